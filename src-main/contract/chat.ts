@@ -1,0 +1,127 @@
+// Conversations, messages and the events of a generation.
+import { z } from 'zod';
+import { call, stream } from '#rpc/define.ts';
+import { failure, nothing, rowId } from './common.ts';
+
+/** Longest message a person can send, in UTF-16 units. Longer text becomes an attachment. */
+export const MESSAGE_LIMIT = 500_000;
+
+export const messageStatus = z.enum(['complete', 'generating', 'stopped', 'interrupted', 'failed']);
+export type MessageStatus = z.output<typeof messageStatus>;
+
+/** What an answer cost; kept with the answer and shown on demand. */
+export const answerStats = z.object({
+  modelName: z.string(),
+  backend: z.string(),
+  promptTokens: z.number(),
+  /** Part of promptTokens that was still evaluated from before. */
+  reusedTokens: z.number(),
+  answerTokens: z.number(),
+  timeToFirstTokenMs: z.number(),
+  tokensPerSecond: z.number(),
+});
+export type AnswerStats = z.output<typeof answerStats>;
+
+export const message = z.object({
+  id: rowId,
+  conversationId: rowId,
+  parentId: rowId.nullable(),
+  role: z.enum(['user', 'answer']),
+  text: z.string(),
+  /** Thoughts of the model, kept apart from the text; '' when there are none. */
+  thought: z.string(),
+  status: messageStatus,
+  failure: failure.nullable(),
+  stats: answerStats.nullable(),
+  createdAt: z.number(),
+});
+export type Message = z.output<typeof message>;
+
+export const conversation = z.object({
+  id: rowId,
+  title: z.string(),
+  /** Who named it: nobody yet (first words of the question), the model, or the person. */
+  titleSource: z.enum(['first-words', 'model', 'person']),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** An answer is being written or waits for its turn. */
+  generating: z.boolean(),
+});
+export type Conversation = z.output<typeof conversation>;
+
+/** How full the model's context is, and from which message on the model still sees the conversation. */
+export const contextUse = z.object({
+  usedTokens: z.number(),
+  sizeTokens: z.number(),
+  /** Null: it sees everything. */
+  visibleFromId: rowId.nullable(),
+});
+export type ContextUse = z.output<typeof contextUse>;
+
+export const openConversation = z.object({
+  conversation,
+  /** The active branch, oldest first. */
+  messages: z.array(message),
+  context: contextUse.nullable(),
+});
+export type OpenConversation = z.output<typeof openConversation>;
+
+export const generationEvent = z.discriminatedUnion('type', [
+  /** First event of a send: what was committed before anything else happened. */
+  z.object({ type: z.literal('accepted'), conversation, question: message, answer: message }),
+  /** First event of an attach: the answer as far as it is written. */
+  z.object({ type: z.literal('snapshot'), answer: message }),
+  z.object({ type: z.literal('waiting'), for: z.enum(['turn', 'engine', 'model']) }),
+  z.object({ type: z.literal('reading'), doneTokens: z.number(), totalTokens: z.number() }),
+  z.object({ type: z.literal('context'), context: contextUse }),
+  z.object({ type: z.literal('thought'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string() }),
+  /** The text is safe in memory but could not be written to disk (again: could, when failure is null). */
+  z.object({ type: z.literal('saving'), failure: failure.nullable() }),
+  z.object({ type: z.literal('done'), answer: message }),
+]);
+export type GenerationEvent = z.output<typeof generationEvent>;
+
+export const conversationChange = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('saved'), conversation }),
+  z.object({ type: z.literal('removed'), id: rowId }),
+]);
+export type ConversationChange = z.output<typeof conversationChange>;
+
+export const searchHit = z.object({
+  conversation,
+  messageId: rowId.nullable(),
+  /** Plain text with the found words between U+E000 and U+E001. */
+  excerpt: z.string(),
+});
+export type SearchHit = z.output<typeof searchHit>;
+
+const byId = z.object({ id: rowId });
+
+export const chatContract = {
+  /** Newest first. `before` is the updatedAt of the last one already known. */
+  'chat.list': call(
+    z.object({ limit: z.int().min(1).max(500).default(200), before: z.number().optional() }),
+    z.array(conversation),
+  ),
+  'chat.watch': stream(nothing, conversationChange),
+  'chat.open': call(byId, openConversation),
+  'chat.rename': call(z.object({ id: rowId, title: z.string().trim().min(1).max(200) }), conversation),
+  /** Into the bin; `chat.restore` takes it out again. A running generation is stopped first. */
+  'chat.delete': call(byId, nothing),
+  'chat.restore': call(byId, conversation),
+  'chat.search': call(
+    z.object({ query: z.string().max(500), limit: z.int().min(1).max(100).default(30) }),
+    z.array(searchHit),
+  ),
+  /** Commits the question and an empty answer, then generates. Null starts a new conversation. */
+  'chat.send': stream(
+    z.object({ conversationId: rowId.nullable(), text: z.string().max(MESSAGE_LIMIT * 12) }),
+    generationEvent,
+  ),
+  /** Writes another answer to the question of this one, as its sibling. */
+  'chat.retry': stream(z.object({ answerId: rowId }), generationEvent),
+  /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
+  'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
+  'chat.stop': call(z.object({ conversationId: rowId }), nothing),
+};

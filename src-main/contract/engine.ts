@@ -1,0 +1,112 @@
+// What the host asks of the engine process. The same protocol as between window and host, one hop further in.
+import { z } from 'zod';
+import { call, stream } from '#rpc/define.ts';
+import { backend, nothing } from './common.ts';
+import { memoryNeed, modelHeader } from './models.ts';
+
+export const engineInfo = z.object({ backend, gpuNames: z.array(z.string()), physicalCores: z.number() });
+export type EngineInfo = z.output<typeof engineInfo>;
+
+export const loadInput = z.object({
+  path: z.string(),
+  /** Tokens; null: as much as fits, up to what the model was trained on. */
+  contextSize: z.number().nullable(),
+  /** Null: the engine measures and adapts; a number is the upper bound the person set. */
+  threads: z.number().nullable(),
+});
+export type LoadInput = z.output<typeof loadInput>;
+
+export const loadedModel = z.object({
+  header: modelHeader,
+  memory: memoryNeed,
+  contextSize: z.number(),
+  threads: z.number(),
+  /** sha256 of what identifies file, template and context settings; part of every saved state's key. */
+  stateKey: z.string(),
+  /** The wrapper chosen for the chat template, for "what the model sees". */
+  chatWrapper: z.string(),
+});
+export type LoadedModel = z.output<typeof loadedModel>;
+
+export const loadEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), progress: z.number() }),
+  z.object({ type: z.literal('loaded'), model: loadedModel }),
+]);
+export type LoadEvent = z.output<typeof loadEvent>;
+
+export const turn = z.object({ role: z.enum(['user', 'answer']), text: z.string() });
+export type Turn = z.output<typeof turn>;
+
+/** Null in a field: what is recommended for the model's family. */
+export const sampling = z.object({
+  temperature: z.number().nullable(),
+  topK: z.number().nullable(),
+  topP: z.number().nullable(),
+  minP: z.number().nullable(),
+  repeatPenalty: z.number().nullable(),
+  seed: z.number().nullable(),
+});
+export type Sampling = z.output<typeof sampling>;
+
+/** A state this installation saved before; loaded only if its hash is still the same. */
+export const savedState = z.object({ file: z.string(), sha256: z.string() });
+export type SavedState = z.output<typeof savedState>;
+
+export const generateInput = z.object({
+  systemPrompt: z.string(),
+  /** Oldest first; the last one is the question. */
+  turns: z.array(turn).min(1),
+  sampling,
+  maxTokens: z.number().nullable(),
+  /** Restored before reading when the context does not already hold a longer part of these turns. */
+  restore: savedState.nullable(),
+});
+export type GenerateInput = z.output<typeof generateInput>;
+
+export const engineEvent = z.discriminatedUnion('type', [
+  /** Index into `turns` of the first one the model sees; tokens in use out of the context's size. */
+  z.object({
+    type: z.literal('context'),
+    firstVisibleTurn: z.number(),
+    usedTokens: z.number(),
+    sizeTokens: z.number(),
+  }),
+  z.object({ type: z.literal('reading'), doneTokens: z.number(), totalTokens: z.number() }),
+  z.object({ type: z.literal('thought'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    reason: z.enum(['end', 'limit', 'stopped']),
+    promptTokens: z.number(),
+    reusedTokens: z.number(),
+    answerTokens: z.number(),
+    timeToFirstTokenMs: z.number(),
+    generationMs: z.number(),
+  }),
+]);
+export type EngineEvent = z.output<typeof engineEvent>;
+
+/** Sent every 250 ms while the process is well; also carries what changes slowly. */
+export const heartbeat = z.object({ memoryBytes: z.number(), threads: z.number().nullable() });
+export type Heartbeat = z.output<typeof heartbeat>;
+
+export const engineContract = {
+  /** Starts llama.cpp on the backend that the environment of the process names. */
+  'engine.start': call(nothing, engineInfo),
+  'engine.heartbeat': stream(nothing, heartbeat),
+  'engine.inspect': call(
+    z.object({ path: z.string(), contextSize: z.number().nullable() }),
+    z.object({ header: modelHeader, memory: memoryNeed }),
+  ),
+  /** Checks memory, then loads; what was loaded before is unloaded first. */
+  'engine.load': stream(loadInput, loadEvent),
+  'engine.unload': call(nothing, nothing),
+  /** One at a time. Ending the stream early stops the generation; what was evaluated stays for the next call. */
+  'engine.generate': stream(generateInput, engineEvent),
+  /** Saves what the context holds into `file`, atomically. Null when it holds nothing. */
+  'engine.saveState': call(
+    z.object({ file: z.string(), maxBytes: z.number() }),
+    z.object({ sha256: z.string(), sizeBytes: z.number(), tokens: z.number() }).nullable(),
+  ),
+};
+export type EngineContract = typeof engineContract;

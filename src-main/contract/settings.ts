@@ -1,0 +1,110 @@
+// The one schema of all settings. The Settings place is drawn from it: z.toJSONSchema gives types, ranges and
+// choices, `meta` the group and the control. Every key has a default and survives a bad stored value.
+import { z } from 'zod';
+import { call, stream } from '#rpc/define.ts';
+
+export type SettingsGroup = 'appearance' | 'answers' | 'engine' | 'models';
+export type SettingsControl = 'text' | 'choice' | 'slider' | 'number' | 'folder' | 'model';
+
+interface SettingMeta {
+  group: SettingsGroup;
+  control: SettingsControl;
+  /** Distance between two values of a slider or number. */
+  step?: number;
+  [key: string]: unknown;
+}
+
+function setting<T extends z.ZodType>(schema: T, fallback: z.input<T> & z.output<T>, meta: SettingMeta) {
+  return schema
+    .default(fallback as never)
+    .catch(fallback as never)
+    .meta(meta);
+}
+
+/** A number, or null for "what suits the model". */
+const orRecommended = (schema: z.ZodNumber) => schema.nullable();
+
+export const settings = z.object({
+  theme: setting(z.enum(['system', 'light', 'dark']), 'system', { group: 'appearance', control: 'choice' }),
+  temperature: setting(orRecommended(z.number().min(0).max(2)), null, {
+    group: 'answers',
+    control: 'slider',
+    step: 0.05,
+  }),
+  topK: setting(orRecommended(z.int().min(0).max(500)), null, {
+    group: 'answers',
+    control: 'number',
+    step: 1,
+  }),
+  topP: setting(orRecommended(z.number().min(0).max(1)), null, {
+    group: 'answers',
+    control: 'slider',
+    step: 0.01,
+  }),
+  minP: setting(orRecommended(z.number().min(0).max(1)), null, {
+    group: 'answers',
+    control: 'slider',
+    step: 0.01,
+  }),
+  repeatPenalty: setting(orRecommended(z.number().min(1).max(2)), null, {
+    group: 'answers',
+    control: 'slider',
+    step: 0.01,
+  }),
+  maxAnswerTokens: setting(orRecommended(z.int().min(16).max(131_072)), null, {
+    group: 'answers',
+    control: 'number',
+    step: 16,
+  }),
+  systemPrompt: setting(z.string().max(20_000), '', { group: 'answers', control: 'text' }),
+  contextSize: setting(orRecommended(z.int().min(512).max(1_048_576)), null, {
+    group: 'engine',
+    control: 'number',
+    step: 512,
+  }),
+  threads: setting(orRecommended(z.int().min(1).max(256)), null, {
+    group: 'engine',
+    control: 'number',
+    step: 1,
+  }),
+  backend: setting(z.enum(['automatic', 'cpu', 'metal', 'cuda', 'vulkan']), 'automatic', {
+    group: 'engine',
+    control: 'choice',
+  }),
+  stateCacheMegabytes: setting(z.int().min(0).max(100_000), 2_000, {
+    group: 'engine',
+    control: 'number',
+    step: 100,
+  }),
+  /** '' is the models folder inside Lapidary's own data folder. */
+  modelsFolder: setting(z.string().max(4096), '', { group: 'models', control: 'folder' }),
+  /** 'last': the one used last; 'none': wait for the first question; or the id of a model. */
+  startupModel: setting(z.union([z.enum(['last', 'none']), z.int().positive()]), 'last', {
+    group: 'models',
+    control: 'model',
+  }),
+});
+export type Settings = z.output<typeof settings>;
+export type SettingKey = keyof Settings;
+
+/** What the Settings place needs to draw one control. */
+export const settingField = z.object({
+  key: z.string(),
+  group: z.string(),
+  control: z.string(),
+  step: z.number().nullable(),
+  minimum: z.number().nullable(),
+  maximum: z.number().nullable(),
+  choices: z.array(z.string()),
+  /** Null means "recommended" and is allowed. */
+  nullable: z.boolean(),
+});
+export type SettingField = z.output<typeof settingField>;
+
+export const settingsContract = {
+  'settings.describe': call(z.undefined(), z.array(settingField)),
+  /** All settings now and after every change. */
+  'settings.watch': stream(z.undefined(), settings),
+  /** Changes some; rejects the whole change when one value is out of range. */
+  'settings.change': call(z.record(z.string(), z.unknown()), settings),
+};

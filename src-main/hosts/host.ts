@@ -1,0 +1,38 @@
+// What the app needs from whatever runs it. Each capability is there, or says why not.
+import type { Capability, UnavailableReason } from '#contract/app.ts';
+import type { Port } from '#rpc/port.ts';
+
+/** A capability's implementation, or the reason to show instead. */
+export type Available<T> = T | { unavailable: UnavailableReason };
+
+export function isAvailable<T extends object>(capability: Available<T>): capability is T {
+  return !('unavailable' in capability);
+}
+
+/** A child process that speaks the contract over its port. */
+export interface ChildService {
+  readonly pid: number | undefined;
+  readonly port: Port;
+  /** At once and for certain (SIGKILL). */
+  kill(): void;
+  /** `code` is null after a signal. Called once. */
+  onExit(exited: (code: number | null) => void): void;
+}
+
+export interface Host {
+  readonly kind: 'electron' | 'browser';
+  /** Starts the engine process with these variables added to its environment. */
+  startEngine(environment: Record<string, string>): ChildService;
+  /** Opens an address that has passed the allow-list in the system's browser. */
+  openExternal(url: string): Promise<void>;
+  readonly capabilities: {
+    /** Native dialogs; null when cancelled. */
+    openDialog: Available<{ chooseModelFile(): Promise<string | null> }>;
+    folderDialog: Available<{ chooseFolder(): Promise<string | null> }>;
+    globalShortcut: Available<object>;
+    tray: Available<object>;
+    /** The system's secret store. */
+    secrets: Available<{ encrypt(text: string): Buffer; decrypt(data: Buffer): string }>;
+    updates: Available<object>;
+  } & Record<Capability, Available<object>>;
+}
