@@ -96,6 +96,7 @@ export const settingField = z.object({
   minimum: z.number().nullable(),
   maximum: z.number().nullable(),
   choices: z.array(z.string()),
+  fallback: z.union([z.string(), z.number(), z.null()]),
   /** Null means "recommended" and is allowed. */
   nullable: z.boolean(),
 });

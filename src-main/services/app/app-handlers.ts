@@ -1,0 +1,44 @@
+// The channels about the app itself: what it is, links, dialogs.
+import type { AppInfo, Capability } from '#contract/app.ts';
+import { CAPABILITIES } from '#contract/app.ts';
+import type { Contract } from '#contract/index.ts';
+import { AppError } from '#contract/errors.ts';
+import type { Handlers } from '#rpc/define.ts';
+import { isAvailable, type Available, type Host } from '../../hosts/host.ts';
+
+const ALLOWED_SCHEMES = ['http:', 'https:', 'mailto:'];
+
+type AppChannels = 'app.describe' | 'app.openLink' | 'app.chooseModelFile' | 'app.chooseFolder';
+
+/** `facts` are read anew on each question, since the models folder is a setting. */
+export function appHandlers(
+  host: Host,
+  facts: () => Omit<AppInfo, 'host' | 'unavailable'>,
+): Pick<Handlers<Contract>, AppChannels> {
+  return {
+    'app.describe': () => ({ ...facts(), host: host.kind, unavailable: describeCapabilities(host) }),
+    'app.openLink': async ({ url }) => host.openExternal(checkLink(url)),
+    'app.chooseModelFile': () => need(host.capabilities.openDialog).chooseModelFile(),
+    'app.chooseFolder': () => need(host.capabilities.folderDialog).chooseFolder(),
+  };
+}
+
+/** @throws AppError bad-input for anything but a web or mail address. */
+export function checkLink(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed && ALLOWED_SCHEMES.includes(parsed.protocol)) return parsed.href;
+  throw new AppError('bad-input', 'Only web and mail addresses can be opened');
+}
+
+function need<T extends object>(capability: Available<T>): T {
+  if (isAvailable(capability)) return capability;
+  throw new AppError('unavailable-here', `Not here: ${capability.unavailable}`);
+}
+
+function describeCapabilities(host: Host): AppInfo['unavailable'] {
+  const reasons = CAPABILITIES.map((name): [Capability, AppInfo['unavailable'][Capability]] => {
+    const capability = host.capabilities[name];
+    return [name, isAvailable(capability) ? null : capability.unavailable];
+  });
+  return Object.fromEntries(reasons) as AppInfo['unavailable'];
+}

@@ -1,0 +1,213 @@
+// Conversations and their answers: commits what a person wrote before anything else happens, then lets the model
+// write. One answer at a time per conversation.
+import { AppError } from '#contract/errors.ts';
+import { MESSAGE_LIMIT } from '#contract/chat.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  GenerationEvent,
+  Message,
+  OpenConversation,
+} from '#contract/chat.ts';
+import type { Turn } from '#contract/engine.ts';
+import type { Model } from '#contract/models.ts';
+import type { Settings } from '#contract/settings.ts';
+import type { AppDatabase } from '../../database/open-database.ts';
+import type { Log } from '../../lib/log.ts';
+import { Topic } from '../../lib/topic.ts';
+import type { Watchable } from '../../lib/watchable.ts';
+import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
+import { Generation } from './generation.ts';
+import { suggestTitle, titleFromQuestion } from './titles.ts';
+
+interface ChatOptions {
+  database: AppDatabase;
+  inference: InferenceService;
+  settings: Watchable<Settings>;
+  /** The model that answers now; null when there is none. */
+  model: () => Model | null;
+  now: () => number;
+  log: Log;
+}
+
+export class ChatService {
+  readonly changes = new Topic<ConversationChange>();
+  readonly #options: ChatOptions;
+  readonly #running = new Map<number, Generation>();
+  readonly #closing = new AbortController();
+
+  constructor(options: ChatOptions) {
+    this.#options = options;
+    options.database.messages.interruptUnfinished();
+  }
+
+  /** @throws AppError not-found */
+  open(id: number): OpenConversation {
+    const { conversations, messages } = this.#options.database;
+    const conversation = conversations.get(id);
+    const generation = this.#running.get(id);
+    const branch = messages.activeBranch(id);
+    const current = branch.map((message) => (message.id === generation?.answer.id ? generation.answer : message));
+    return { conversation, messages: current, context: generation?.context ?? null };
+  }
+
+  /**
+   * Commits the question with an empty answer, then streams the answer.
+   * @throws AppError message-empty, message-too-long, conversation-busy, not-found, disk-full, database-*.
+   */
+  async *send(conversationId: number | null, text: string, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    checkText(text);
+    if (conversationId !== null) this.#checkFree(conversationId);
+    const { database, now } = this.#options;
+    const exchange = database.messages.startExchange({
+      conversationId,
+      title: titleFromQuestion(text),
+      text,
+      now: now(),
+    });
+    const generation = this.#start(exchange.answer);
+    yield* this.#accepted(exchange, generation, signal);
+  }
+
+  /** @throws AppError not-found, conversation-busy, bad-input (not an answer), disk-full, database-*. */
+  async *retry(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const { database, now } = this.#options;
+    const earlier = database.messages.get(answerId);
+    if (earlier.role !== 'answer' || earlier.parentId === null) throw new AppError('bad-input', 'Not an answer');
+    this.#checkFree(earlier.conversationId);
+    const question = database.messages.get(earlier.parentId);
+    const answer = database.messages.startSibling(answerId, now());
+    const conversation = database.conversations.get(answer.conversationId);
+    yield* this.#accepted({ conversation, question, answer }, this.#start(answer), signal);
+  }
+
+  /** What is being written in a conversation, from its beginning; ends at once when nothing is. */
+  async *attach(conversationId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const generation = this.#running.get(conversationId);
+    if (generation) yield* generation.watch(signal);
+  }
+
+  stop(conversationId: number): void {
+    this.#running.get(conversationId)?.stop();
+  }
+
+  /** @throws AppError not-found */
+  rename(id: number, title: string): Conversation {
+    return this.#saved(this.#options.database.conversations.rename(id, title, 'person'));
+  }
+
+  /** Into the bin. A running answer is stopped and keeps its text. @throws AppError not-found */
+  async delete(id: number): Promise<void> {
+    const { database, now } = this.#options;
+    this.stop(id);
+    database.conversations.moveToBin(id, now());
+    this.changes.publish({ type: 'removed', id });
+    await database.flush();
+  }
+
+  /** @throws AppError not-found */
+  restore(id: number): Conversation {
+    return this.#saved(this.#options.database.conversations.restore(id));
+  }
+
+  /** Saves every running answer as interrupted, at once. */
+  close(): void {
+    this.#closing.abort();
+    for (const generation of this.#running.values()) generation.interrupt();
+    this.changes.close();
+  }
+
+  async *#accepted(
+    exchange: { conversation: Conversation; question: Message; answer: Message },
+    generation: Generation,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent> {
+    const events = generation.watch(signal);
+    await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
+    void generation.run().then(() => this.#ended(exchange, generation));
+    await this.#options.database.flush();
+    this.#saved(this.#options.database.conversations.get(exchange.conversation.id));
+    yield { type: 'accepted', ...exchange };
+    yield* events;
+  }
+
+  #start(answer: Message): Generation {
+    const { database, inference, settings, model, log } = this.#options;
+    const branch = database.messages.branchUpTo(answer.id).filter((message) => message.id !== answer.id);
+    const { temperature, topK, topP, minP, repeatPenalty, maxAnswerTokens, systemPrompt } = settings.value;
+    const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
+      inference.generate(
+        {
+          conversationId: answer.conversationId,
+          priority: 'person',
+          model,
+          systemPrompt,
+          turns: branch.map(asTurn),
+          sampling: { temperature, topK, topP, minP, repeatPenalty, seed: null },
+          maxTokens: maxAnswerTokens,
+        },
+        signal,
+      );
+    const store = {
+      saveProgress: database.messages.saveProgress.bind(database.messages),
+      finish: database.messages.finish.bind(database.messages),
+      flush: database.flush.bind(database),
+    };
+    const describeModel = (): { modelName: string; backend: string } => {
+      const { modelName, backend } = inference.status.value;
+      return { modelName: modelName ?? '', backend: backend ?? '' };
+    };
+    const turnIds = branch.map((message) => message.id);
+    const generation = new Generation({ answer, store, log, turnIds, produce, describeModel });
+    this.#running.set(answer.conversationId, generation);
+    return generation;
+  }
+
+  async #ended(exchange: { conversation: Conversation; question: Message }, generation: Generation): Promise<void> {
+    const { id } = exchange.conversation;
+    this.#running.delete(id);
+    if (this.#closing.signal.aborted) return;
+    try {
+      const conversation = this.#saved(this.#options.database.conversations.get(id));
+      if (conversation.titleSource === 'first-words' && generation.answer.status === 'complete') {
+        await this.#nameByModel(id, exchange.question, generation.answer);
+      }
+    } catch (error) {
+      // A title is a courtesy: without one the first words stay.
+      if (!(error instanceof AppError)) this.#options.log.error('Title', error);
+    }
+  }
+
+  async #nameByModel(id: number, question: Message, answer: Message): Promise<void> {
+    const { database, inference, model } = this.#options;
+    const title = await suggestTitle(inference, { question, answer, model }, this.#closing.signal);
+    const stillUnnamed = database.conversations.get(id).titleSource === 'first-words';
+    if (title && stillUnnamed) this.#saved(database.conversations.rename(id, title, 'model'));
+  }
+
+  #saved(conversation: Conversation): Conversation {
+    this.changes.publish({ type: 'saved', conversation });
+    return conversation;
+  }
+
+  #checkFree(conversationId: number): void {
+    if (!this.#running.has(conversationId)) return;
+    throw new AppError('conversation-busy', 'An answer is being written in this conversation');
+  }
+}
+
+function asTurn(message: Message): Turn {
+  return { role: message.role, text: message.text };
+}
+
+/** Refuses what has nothing visible in it, and what is too long for one message. */
+function checkText(text: string): void {
+  if (text.length > MESSAGE_LIMIT) {
+    const details = { length: text.length, limit: MESSAGE_LIMIT };
+    throw new AppError('message-too-long', 'Too long for one message', { details });
+  }
+  // Separators, controls, formatting characters such as zero-width spaces, and unassigned ones show nothing.
+  if (/^[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(text)) {
+    throw new AppError('message-empty', 'Nothing visible in this message');
+  }
+}

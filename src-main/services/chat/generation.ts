@@ -1,0 +1,111 @@
+// One answer being written. Belongs to the service, not to a window: it goes on, and is saved, whoever watches.
+import { AppError, toWireError } from '#contract/errors.ts';
+import type { Failure } from '#contract/common.ts';
+import type { ContextUse, GenerationEvent, Message } from '#contract/chat.ts';
+import type { Log } from '../../lib/log.ts';
+import { Topic } from '../../lib/topic.ts';
+import type { InferenceEvent } from '../inference/inference-service.ts';
+import { AnswerDraft, type AnswerStore } from './answer-draft.ts';
+
+interface GenerationOptions {
+  answer: Message;
+  store: AnswerStore;
+  log: Log;
+  /** The turns of the branch, oldest first, as message ids: what `firstVisibleTurn` counts in. */
+  turnIds: number[];
+  produce(signal: AbortSignal): AsyncIterable<InferenceEvent>;
+  /** Names the model and backend for the stats. */
+  describeModel(): { modelName: string; backend: string };
+}
+
+type EngineDone = Extract<InferenceEvent, { type: 'done' }>;
+
+export class Generation {
+  /** How full the context was when the model last said so. */
+  context: ContextUse | null = null;
+  readonly #options: GenerationOptions;
+  readonly #draft: AnswerDraft;
+  readonly #topic = new Topic<GenerationEvent>();
+  readonly #stop = new AbortController();
+  /** What the model does now, for those who join later. */
+  #latest: GenerationEvent | null = null;
+
+  constructor(options: GenerationOptions) {
+    this.#options = options;
+    this.#draft = new AnswerDraft(options.answer, options.store, (failure) =>
+      this.#topic.publish({ type: 'saving', failure }),
+    );
+  }
+
+  get answer(): Message {
+    return this.#draft.message;
+  }
+
+  /** Ends the answer where it is; the text stays. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** The answer so far, then everything that follows; listening starts with the first `next`. */
+  async *watch(signal: AbortSignal): AsyncGenerator<GenerationEvent, void, void> {
+    const events = this.#topic.listen(signal);
+    yield { type: 'snapshot', answer: { ...this.answer } };
+    if (this.context) yield { type: 'context', context: this.context };
+    if (this.#latest && !this.answer.text) yield this.#latest;
+    yield* events;
+  }
+
+  /** Writes the answer to its end. Never rejects: what goes wrong becomes the answer's status. */
+  async run(): Promise<void> {
+    const outcome = await this.#write().catch((error: unknown) => this.#failed(error));
+    await this.#draft.finish(outcome);
+    this.#topic.publish({ type: 'done', answer: { ...this.answer } });
+    this.#topic.close();
+  }
+
+  /** Keeps what is there as interrupted, at once: the app is closing. */
+  interrupt(): void {
+    this.#draft.finishNow({ status: 'interrupted', failure: null, stats: null });
+    this.#stop.abort();
+  }
+
+  async #write(): Promise<Pick<Message, 'status' | 'failure' | 'stats'>> {
+    let done: EngineDone | null = null;
+    for await (const event of this.#options.produce(this.#stop.signal)) {
+      if (event.type === 'done') done = event;
+      else this.#take(event);
+    }
+    const stopped = !done || done.reason === 'stopped';
+    const status = stopped ? 'stopped' : 'complete';
+    return { status, failure: null, stats: done && this.#statsOf(done) };
+  }
+
+  #take(event: Exclude<InferenceEvent, EngineDone>): void {
+    const seen = event.type === 'context' ? this.#contextEvent(event) : event;
+    if (seen.type === 'text' || seen.type === 'thought') this.#draft.append(seen.type, seen.text);
+    else if (seen.type !== 'context') this.#latest = seen;
+    this.#topic.publish(seen);
+  }
+
+  #contextEvent(event: Extract<InferenceEvent, { type: 'context' }>): GenerationEvent {
+    const { firstVisibleTurn, usedTokens, sizeTokens } = event;
+    const visibleFromId = firstVisibleTurn > 0 ? (this.#options.turnIds[firstVisibleTurn] ?? null) : null;
+    this.context = { usedTokens, sizeTokens, visibleFromId };
+    return { type: 'context', context: this.context };
+  }
+
+  #statsOf(done: EngineDone): Message['stats'] {
+    const { promptTokens, reusedTokens, answerTokens, timeToFirstTokenMs, generationMs } = done;
+    const tokensPerSecond = generationMs > 0 ? (answerTokens * 1000) / generationMs : 0;
+    const figures = { promptTokens, reusedTokens, answerTokens, timeToFirstTokenMs, tokensPerSecond };
+    return { ...this.#options.describeModel(), ...figures };
+  }
+
+  #failed(error: unknown): Pick<Message, 'status' | 'failure' | 'stats'> {
+    if (this.#stop.signal.aborted) return { status: 'stopped', failure: null, stats: null };
+    const logId = error instanceof AppError ? undefined : this.#options.log.error('Generation', error);
+    const { code, details } = toWireError(error, logId);
+    const failure: Failure = { code, ...(details && { details }) };
+    return { status: code === 'engine-stopped' ? 'interrupted' : 'failed', failure, stats: null };
+  }
+}

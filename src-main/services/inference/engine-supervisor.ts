@@ -1,0 +1,156 @@
+// Keeps one engine process alive: starts it on demand, notices within a second that it died or hangs, and decides
+// with which backend the next one runs. Knows nothing of models; who had work in it sees `engine-stopped`.
+import { AppError } from '#contract/errors.ts';
+import type { EngineContract, EngineInfo, Heartbeat } from '#contract/engine.ts';
+import type { Backend } from '#contract/common.ts';
+import { createClient, type Client } from '#rpc/client.ts';
+import type { ChildService } from '../../hosts/host.ts';
+import type { Log } from '../../lib/log.ts';
+import { Watchable } from '../../lib/watchable.ts';
+import { BackendChoice, backendOrder } from './backend-choice.ts';
+
+/** One-second ticks without a heartbeat after which a living process counts as hung. */
+const HUNG_AFTER_TICKS = 20;
+
+export interface RunningEngine {
+  readonly info: EngineInfo;
+  readonly client: Client<EngineContract>;
+}
+
+interface EngineProcessState {
+  state: 'stopped' | 'starting' | 'running';
+  info: EngineInfo | null;
+  heartbeat: Heartbeat | null;
+}
+
+interface SupervisorOptions {
+  start(environment: Record<string, string>): ChildService;
+  platform: string;
+  backend: Backend | 'automatic';
+  log: Log;
+  /** Told after each death that nobody asked for; `willRetry` is false when no backend is left. */
+  onCrash(willRetry: boolean): void;
+}
+
+const STOPPED: EngineProcessState = { state: 'stopped', info: null, heartbeat: null };
+
+export class EngineSupervisor {
+  readonly state = new Watchable<EngineProcessState>(STOPPED);
+  readonly backends: BackendChoice;
+  readonly #options: SupervisorOptions;
+  #process: ChildService | null = null;
+  #running: Promise<RunningEngine> | null = null;
+  #gaveUp = false;
+  #deaths = 0;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.backends = new BackendChoice(backendOrder(options.platform), options.backend);
+  }
+
+  /** How often the engine has died without being asked to. */
+  get deaths(): number {
+    return this.#deaths;
+  }
+
+  /** No backend is left to try; asking for the engine again makes one more attempt. */
+  get gaveUp(): boolean {
+    return this.#gaveUp;
+  }
+
+  /**
+   * The engine, started if it is not running.
+   * @throws AppError engine-unavailable when no backend starts on this machine.
+   */
+  engine(): Promise<RunningEngine> {
+    this.#running ??= this.#start().catch((error: unknown) => {
+      this.#running = null;
+      throw error;
+    });
+    return this.#running;
+  }
+
+  /** Ends the process, if any; the memory goes back to the system with it. */
+  stop(): void {
+    const process = this.#process;
+    this.#forget();
+    process?.kill();
+  }
+
+  async #start(): Promise<RunningEngine> {
+    this.#gaveUp = false;
+    for (;;) {
+      const backend = this.backends.next;
+      this.state.set({ ...STOPPED, state: 'starting' });
+      const child = this.#options.start(backend === 'automatic' ? {} : { LAPIDARY_BACKEND: backend });
+      const client = createClient<EngineContract>(child.port, 'engine-stopped');
+      this.#process = child;
+      child.onExit((code) => this.#exited(child, code));
+      try {
+        const info = await client.call('engine.start', undefined);
+        this.#options.log.info(`Engine ${child.pid} runs on ${info.backend}`);
+        this.state.set({ state: 'running', info, heartbeat: null });
+        void this.#watchHeartbeat(child, client);
+        return { info, client };
+      } catch (error) {
+        if (this.#retryAfter(error, child)) continue;
+        if (!this.#gaveUp) throw error;
+        throw new AppError('engine-unavailable', 'No backend starts on this machine', { cause: error });
+      }
+    }
+  }
+
+  /** Whether another start makes sense after this one failed. */
+  #retryAfter(error: unknown, child: ChildService): boolean {
+    const crashed = error instanceof AppError && error.code === 'engine-stopped';
+    // A stop that was asked for, while starting, is no reason to start again; #exited has counted a crash.
+    if (crashed) return this.#process === null && this.state.value.state === 'starting';
+    if (this.#process === child) this.#process = null;
+    child.kill();
+    this.#options.log.error(`Engine can't start on ${this.backends.next}`, error);
+    if (this.backends.unavailable()) return true;
+    this.#gaveUp = true;
+    this.state.set(STOPPED);
+    return false;
+  }
+
+  #exited(child: ChildService, code: number | null): void {
+    if (this.#process !== child) return;
+    const { info, state } = this.state.value;
+    this.#deaths += 1;
+    const willRetry = this.backends.crashed(info?.backend ?? null);
+    this.#options.log.info(`Engine ${child.pid} died (exit code ${code ?? 'none, by a signal'})`);
+    this.#process = null;
+    this.#gaveUp = !willRetry;
+    if (state === 'running') this.#forget();
+    else if (!willRetry) this.state.set(STOPPED);
+    this.#options.onCrash(willRetry);
+  }
+
+  #forget(): void {
+    this.#process = null;
+    this.#running = null;
+    this.state.set(STOPPED);
+  }
+
+  async #watchHeartbeat(child: ChildService, client: Client<EngineContract>): Promise<void> {
+    let silentTicks = 0;
+    // Ticks, not clock time: neither a sleeping machine nor a changed clock may look like a hung engine.
+    const ticking = setInterval(() => {
+      if (++silentTicks < HUNG_AFTER_TICKS) return;
+      this.#options.log.info(`Engine ${child.pid} hangs and is ended`);
+      child.kill();
+    }, 1000);
+    ticking.unref();
+    try {
+      for await (const heartbeat of client.stream('engine.heartbeat', undefined)) {
+        silentTicks = 0;
+        if (this.#process === child) this.state.set({ ...this.state.value, heartbeat });
+      }
+    } catch {
+      // The process is gone; #exited deals with it.
+    } finally {
+      clearInterval(ticking);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+// One model, one engine, many wishes: gives each its turn, streams its events, and saves what was evaluated.
+import { AppError, type ErrorCode } from '#contract/errors.ts';
+import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
+import type { EngineStatus, Model } from '#contract/models.ts';
+import type { Log } from '../../lib/log.ts';
+import { TurnQueue, type Turn } from '../../lib/turn-queue.ts';
+import type { Watchable } from '../../lib/watchable.ts';
+import type { ContextStates } from './context-states.ts';
+import type { EngineSupervisor } from './engine-supervisor.ts';
+import type { ModelLoader, ReadyEngine } from './model-loader.ts';
+
+/** Quiet time after an answer before its evaluated context is saved: the next question often comes sooner. */
+const SAVE_AFTER_MS = 700;
+/** Pause before a crashed engine is started again with the model it had. */
+const RELOAD_AFTER_MS = 250;
+
+export interface GenerationRequest extends Omit<GenerateInput, 'restore'> {
+  /** Whose context this continues; null for one-off work such as titles. */
+  conversationId: number | null;
+  priority: 'person' | 'background';
+  /** Which model shall answer; asked when the turn has come. Null: none is there. */
+  model: () => Model | null;
+}
+
+export type InferenceEvent = { type: 'waiting'; for: 'turn' | 'engine' | 'model' } | EngineEvent;
+
+interface InferenceOptions {
+  supervisor: EngineSupervisor;
+  loader: ModelLoader;
+  states: ContextStates;
+  log: Log;
+  now: () => number;
+}
+
+export class InferenceService {
+  readonly status: Watchable<EngineStatus>;
+  readonly #queue = new TurnQueue();
+  readonly #closing = new AbortController();
+  readonly #options: InferenceOptions;
+  /** The conversation whose evaluated context is in the engine. */
+  #held: { conversationId: number; saved: boolean } | null = null;
+  #saveTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: InferenceOptions) {
+    this.#options = options;
+    this.status = options.loader.status;
+  }
+
+  /** Loads a model; resolves when it is ready. Waits for running work. */
+  async load(model: Model, signal: AbortSignal): Promise<void> {
+    await this.#inTurn('person', signal, async (turn) => {
+      if (!this.#options.loader.isLoaded(model)) await this.#saveHeldState();
+      await this.#ready(model, turn.signal);
+    });
+  }
+
+  async unload(signal: AbortSignal): Promise<void> {
+    await this.#inTurn('person', signal, async () => {
+      await this.#saveHeldState();
+      this.#held = null;
+      await this.#options.loader.unload();
+    });
+  }
+
+  /** Loads the present model again when settings that only a new context can take have changed. */
+  async reload(restartEngine: boolean): Promise<void> {
+    const { loader, supervisor } = this.#options;
+    const model = loader.model;
+    const signal = this.#closing.signal;
+    if (!model && !restartEngine) return;
+    await this.unload(signal);
+    if (restartEngine) supervisor.stop();
+    if (model) await this.load(model, signal);
+  }
+
+  /**
+   * Streams one answer. Ending the loop early stops the model within a token.
+   * @throws AppError of the engine: no-model, model-*, prompt-too-long, engine-stopped, engine-unavailable.
+   */
+  async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<InferenceEvent, void, void> {
+    clearTimeout(this.#saveTimer);
+    if (!this.#queue.idle && request.priority === 'person') yield { type: 'waiting', for: 'turn' };
+    const turn = await this.#queue.take(request.priority, AbortSignal.any([signal, this.#closing.signal]));
+    if (!turn) return;
+    try {
+      const model = request.model();
+      if (!model) throw new AppError('no-model', 'No model to answer with');
+      if (!this.#options.loader.isLoaded(model)) yield { type: 'waiting', for: this.#missing() };
+      if (this.#held?.conversationId !== request.conversationId) await this.#saveHeldState();
+      const engine = await this.#ready(model, turn.signal);
+      this.#options.loader.setGenerating(true);
+      yield* this.#run(engine, request, turn);
+    } finally {
+      this.#options.loader.setGenerating(false);
+      turn.release();
+      this.#saveTimer = setTimeout(() => void this.#saveWhenQuiet(), SAVE_AFTER_MS).unref();
+    }
+  }
+
+  /** The supervisor's news of a death: what was in the engine is gone; the model comes back by itself. */
+  engineCrashed(willRetry: boolean): void {
+    const { loader } = this.#options;
+    const { model } = loader;
+    const wasLoaded = model !== null && loader.isLoaded(model);
+    this.#held = null;
+    loader.crashed(willRetry);
+    if (!wasLoaded || !willRetry) return;
+    setTimeout(() => {
+      this.load(model, this.#closing.signal).catch((error: unknown) => this.#logUnlessClosing('Reload', error));
+    }, RELOAD_AFTER_MS).unref();
+  }
+
+  /** Stops everything at once; never waits for the model. */
+  close(): void {
+    clearTimeout(this.#saveTimer);
+    this.#closing.abort();
+    this.#options.supervisor.stop();
+  }
+
+  #missing(): 'engine' | 'model' {
+    return this.#options.supervisor.state.value.state === 'running' ? 'model' : 'engine';
+  }
+
+  async *#run(
+    engine: ReadyEngine,
+    request: GenerationRequest,
+    turn: Turn,
+  ): AsyncGenerator<EngineEvent, void, void> {
+    const { conversationId, systemPrompt, turns, sampling, maxTokens } = request;
+    const isHeld = conversationId !== null && this.#held?.conversationId === conversationId;
+    const canRestore = conversationId !== null && !isHeld;
+    const restore = canRestore ? this.#options.states.find(conversationId, engine.loaded.stateKey) : null;
+    this.#held = conversationId === null ? null : { conversationId, saved: false };
+    const input = { systemPrompt, turns, sampling, maxTokens, restore };
+    for await (const event of engine.client.stream('engine.generate', input, turn.signal)) {
+      if (event.type === 'done') this.#options.supervisor.backends.worked();
+      yield event;
+    }
+  }
+
+  async #ready(model: Model, signal: AbortSignal): Promise<ReadyEngine> {
+    if (!this.#options.loader.isLoaded(model)) this.#held = null;
+    return this.#options.loader.ensureLoaded(model, signal);
+  }
+
+  async #inTurn(
+    priority: 'person' | 'background',
+    signal: AbortSignal,
+    work: (turn: Turn) => Promise<void>,
+  ): Promise<void> {
+    const turn = await this.#queue.take(priority, AbortSignal.any([signal, this.#closing.signal]));
+    if (!turn) throw new AppError('cancelled', 'Cancelled while waiting for a turn');
+    try {
+      await work(turn);
+    } finally {
+      turn.release();
+    }
+  }
+
+  async #saveWhenQuiet(): Promise<void> {
+    await this.#inTurn('background', this.#closing.signal, () => this.#saveHeldState()).catch((error: unknown) =>
+      this.#logUnlessClosing('Saving a context', error),
+    );
+  }
+
+  /** Saves the held context unless that is done. A failure costs only time later, so it is logged and forgotten. */
+  async #saveHeldState(): Promise<void> {
+    const held = this.#held;
+    const { loader, supervisor, states, now } = this.#options;
+    if (!held || held.saved || !loader.model || !loader.isLoaded(loader.model)) return;
+    held.saved = true;
+    try {
+      const place = await states.place(held.conversationId);
+      if (!place) return;
+      const { client, loaded } = await loader.ensureLoaded(loader.model, this.#closing.signal);
+      const written = await client.call('engine.saveState', place);
+      if (!written || supervisor.state.value.state !== 'running') return;
+      await states.remember(
+        { conversationId: held.conversationId, stateKey: loaded.stateKey, ...written },
+        now(),
+      );
+    } catch (error) {
+      this.#logUnlessClosing('Saving a context', error);
+    }
+  }
+
+  #logUnlessClosing(what: string, error: unknown): void {
+    const expected: ErrorCode[] = ['cancelled', 'engine-stopped'];
+    if (this.#closing.signal.aborted || (error instanceof AppError && expected.includes(error.code))) return;
+    this.#options.log.error(what, error);
+  }
+}
