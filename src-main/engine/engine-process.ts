@@ -1,0 +1,131 @@
+// What the engine process does behind its contract: one model at a time, one generation at a time.
+import type { Llama } from 'node-llama-cpp';
+import { AppError } from '#contract/errors.ts';
+import { createQueue } from '#rpc/queue.ts';
+import type {
+  EngineEvent,
+  EngineInfo,
+  GenerateInput,
+  Heartbeat,
+  LoadEvent,
+  LoadInput,
+} from '../contract/engine.ts';
+import { TokenCounter } from './count-tokens.ts';
+import { generate } from './generate.ts';
+import type { ViewNeeds } from './generation-view.ts';
+import { backendOf, startLlama } from './llama.ts';
+import { loadModel, type ModelInMemory } from './loaded-model.ts';
+import { physicalCores } from './physical-cores.ts';
+import { isTiny } from './recommended-sampling.ts';
+import { saveState, type SavedFile } from './saved-state.ts';
+
+const HEARTBEAT_MS = 250;
+
+export class EngineProcess {
+  #loaded: { memory: ModelInMemory; needs: ViewNeeds } | null = null;
+  #busy = false;
+  #threads: number | null = null;
+
+  async start(): Promise<EngineInfo> {
+    const llama = await startLlama();
+    return {
+      backend: backendOf(llama),
+      gpuNames: await llama.getGpuDeviceNames(),
+      physicalCores: physicalCores(),
+    };
+  }
+
+  async *heartbeat(signal: AbortSignal): AsyncGenerator<Heartbeat, void, void> {
+    while (!signal.aborted) {
+      yield { memoryBytes: process.memoryUsage.rss(), threads: this.#threads };
+      await new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS));
+    }
+  }
+
+  /** Errors: engine-busy and those of loadModel. */
+  async *load(input: LoadInput, signal: AbortSignal): AsyncGenerator<LoadEvent, void, void> {
+    const llama = await startLlama();
+    const release = this.#occupy();
+    const progress = createQueue<LoadEvent>();
+    const loading = this.#replace(llama, input, (event) => progress.push(event), signal)
+      .then(() => progress.close())
+      .catch((error: Error) => progress.fail(error))
+      .finally(release);
+    try {
+      yield* progress;
+    } finally {
+      await loading;
+    }
+  }
+
+  async unload(): Promise<undefined> {
+    const release = this.#occupy();
+    try {
+      await this.#forget();
+      return undefined;
+    } finally {
+      release();
+    }
+  }
+
+  /** Errors: no-model, engine-busy, prompt-too-long. */
+  async *generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
+    const { memory, needs } = this.#require();
+    const release = this.#occupy();
+    try {
+      yield* generate(memory, needs, input, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Errors: engine-busy, disk-full. */
+  async saveState(file: string, maxBytes: number): Promise<SavedFile | null> {
+    if (!this.#loaded) return null;
+    const release = this.#occupy();
+    try {
+      return await saveState(this.#loaded.memory.sequence, file, maxBytes);
+    } finally {
+      release();
+    }
+  }
+
+  async #replace(
+    llama: Llama,
+    input: LoadInput,
+    tell: (event: LoadEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#forget();
+    const memory = await loadModel(llama, input, {
+      maxThreads: ({ header }) => (isTiny(header) ? 1 : Math.min(input.threads ?? Infinity, physicalCores())),
+      onProgress: (progress) => tell({ type: 'progress', progress }),
+      signal,
+    });
+    const { model, chatWrapper, description } = memory;
+    const counter = new TokenCounter(model);
+    this.#loaded = { memory, needs: { model, chatWrapper, counter, contextSize: description.contextSize } };
+    this.#threads = description.threads;
+    tell({ type: 'loaded', model: description });
+  }
+
+  async #forget(): Promise<void> {
+    const { memory } = this.#loaded ?? {};
+    this.#loaded = null;
+    this.#threads = null;
+    await memory?.unload();
+  }
+
+  #require(): { memory: ModelInMemory; needs: ViewNeeds } {
+    if (!this.#loaded) throw new AppError('no-model', 'No model is loaded');
+    return this.#loaded;
+  }
+
+  #occupy(): () => void {
+    if (this.#busy) throw new AppError('engine-busy', 'The engine is at work');
+    this.#busy = true;
+    return () => (this.#busy = false);
+  }
+}

@@ -1,0 +1,172 @@
+// Writes one answer: fits the conversation into the context, restores or reads what is missing, then generates,
+// and tells about each of it in events.
+import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk } from 'node-llama-cpp';
+import { createQueue, type Queue } from '#rpc/queue.ts';
+import type { EngineEvent, GenerateInput } from '../contract/engine.ts';
+import { TURN_OVERHEAD_TOKENS } from './fit-context.ts';
+import { layOutView, promptTokens, type GenerationView, type ViewNeeds } from './generation-view.ts';
+import { library } from './llama.ts';
+import type { ModelInMemory } from './loaded-model.ts';
+import { readPrompt } from './read-prompt.ts';
+import { resolveSampling } from './recommended-sampling.ts';
+import { restoreState } from './saved-state.ts';
+import { TextFlush } from './text-flush.ts';
+
+type Done = Extract<EngineEvent, { type: 'done' }>;
+
+/** One generation; `signal` stops it within one token. Errors: prompt-too-long. */
+export async function* generate(
+  loaded: ModelInMemory,
+  needs: ViewNeeds,
+  input: GenerateInput,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent, void, void> {
+  const startedAt = performance.now();
+  const { sequence } = loaded;
+  const view = await layOutView(needs, input, signal);
+  yield contextEvent(loaded, view.firstVisibleTurn, view.tokens.length);
+  if (input.restore) await restoreState(sequence, input.restore, view.tokens);
+  const reading = readPrompt(sequence, view.tokens, signal);
+  let progress = await reading.next();
+  for (; !progress.done; progress = await reading.next()) yield { type: 'reading', ...progress.value };
+  const run = new Generation(loaded, view, input, startedAt, progress.value);
+  yield* run.events(signal);
+}
+
+function contextEvent(loaded: ModelInMemory, firstVisibleTurn: number, usedTokens: number): EngineEvent {
+  return { type: 'context', firstVisibleTurn, usedTokens, sizeTokens: loaded.context.contextSize };
+}
+
+/** The part of a generation that runs inside the library and reports through callbacks. */
+class Generation {
+  readonly #loaded: ModelInMemory;
+  readonly #view: GenerationView;
+  readonly #input: GenerateInput;
+  readonly #startedAt: number;
+  readonly #reusedTokens: number;
+  readonly #queue: Queue<EngineEvent> = createQueue<EngineEvent>();
+  readonly #flush = new TextFlush((event) => this.#queue.push(event));
+  #firstVisibleTurn: number;
+  #firstTokenAt: number | null = null;
+  #answerTokens = 0;
+
+  constructor(
+    loaded: ModelInMemory,
+    view: GenerationView,
+    input: GenerateInput,
+    startedAt: number,
+    reusedTokens: number,
+  ) {
+    this.#loaded = loaded;
+    this.#view = view;
+    this.#input = input;
+    this.#startedAt = startedAt;
+    this.#reusedTokens = reusedTokens;
+    this.#firstVisibleTurn = view.firstVisibleTurn;
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
+    const stop = new AbortController();
+    const finished = this.#respond(AbortSignal.any([signal, stop.signal])).then(
+      (reason) => {
+        this.#flush.flush();
+        this.#queue.push(
+          contextEvent(this.#loaded, this.#firstVisibleTurn, this.#loaded.sequence.nextTokenIndex),
+        );
+        this.#queue.push(this.#done(reason));
+        this.#queue.close();
+      },
+      (error: Error) => {
+        this.#flush.flush();
+        this.#queue.fail(error);
+      },
+    );
+    try {
+      yield* this.#queue;
+    } finally {
+      stop.abort();
+      await finished;
+    }
+  }
+
+  async #respond(signal: AbortSignal): Promise<Done['reason']> {
+    if (signal.aborted) return 'stopped';
+    const { LlamaChat } = await library();
+    const { sequence, chatWrapper, description } = this.#loaded;
+    const chat = new LlamaChat({ contextSequence: sequence, chatWrapper });
+    const { seed, repeatPenalty, ...sampling } = resolveSampling(description.header, this.#input.sampling);
+    try {
+      const response = await chat.generateResponse([...this.#view.history, { type: 'model', response: [] }], {
+        ...sampling,
+        seed: seed ?? Math.floor(Math.random() * 2 ** 31),
+        repeatPenalty,
+        maxTokens: this.#maxTokens(),
+        signal,
+        stopOnAbortSignal: true,
+        onResponseChunk: (chunk) => this.#receive(chunk),
+        contextShift: {
+          size: Math.max(1, Math.floor(sequence.contextSize / 4)),
+          strategy: (shift) => ({ chatHistory: this.#shift(shift), metadata: {} }),
+        },
+      });
+      return reasonOf(response);
+    } catch (error) {
+      if (signal.aborted) return 'stopped';
+      throw error;
+    } finally {
+      chat.dispose({ disposeSequence: false });
+    }
+  }
+
+  #receive(chunk: LlamaChatResponseChunk): void {
+    this.#firstTokenAt ??= performance.now();
+    this.#answerTokens += chunk.tokens.length;
+    this.#flush.write(chunk.segmentType === 'thought' ? 'thought' : 'text', chunk.text);
+  }
+
+  /** As much as was asked for, as long as the answer fits into a context that holds only its question. */
+  #maxTokens(): number {
+    const { chatWrapper, model, sequence } = this.#loaded;
+    const { history } = this.#view;
+    const alone = [...history.filter((item) => item.type === 'system'), ...history.slice(-1)];
+    const room = sequence.contextSize - promptTokens(chatWrapper, model, alone).length - TURN_OVERHEAD_TOKENS;
+    return Math.max(1, Math.min(this.#input.maxTokens ?? Infinity, room));
+  }
+
+  /** The context is full in the middle of the answer: the oldest turns leave, as many as needed. */
+  #shift(shift: { chatHistory: readonly ChatHistoryItem[]; maxTokensCount: number }): ChatHistoryItem[] {
+    const { chatWrapper, model } = this.#loaded;
+    const system = shift.chatHistory.filter((item) => item.type === 'system');
+    const turns = shift.chatHistory.filter((item) => item.type !== 'system');
+    const tokens = (): number =>
+      chatWrapper
+        .generateContextState({ chatHistory: [...system, ...turns] })
+        .contextText.tokenize(model.tokenizer).length;
+    // The last two are the question and the answer being written.
+    while (turns.length > 2 && tokens() > shift.maxTokensCount) turns.splice(0, 2);
+    this.#firstVisibleTurn = this.#input.turns.length + 1 - turns.length;
+    this.#flush.flush();
+    this.#queue.push(contextEvent(this.#loaded, this.#firstVisibleTurn, tokens()));
+    return [...system, ...turns];
+  }
+
+  #done(reason: Done['reason']): Done {
+    const now = performance.now();
+    const firstTokenAt = this.#firstTokenAt ?? now;
+    return {
+      type: 'done',
+      reason,
+      promptTokens: this.#view.tokens.length,
+      reusedTokens: this.#reusedTokens,
+      answerTokens: this.#answerTokens,
+      timeToFirstTokenMs: firstTokenAt - this.#startedAt,
+      generationMs: now - firstTokenAt,
+    };
+  }
+}
+
+function reasonOf(response: LlamaChatResponse): Done['reason'] {
+  const { stopReason } = response.metadata;
+  if (stopReason === 'abort') return 'stopped';
+  return stopReason === 'maxTokens' ? 'limit' : 'end';
+}

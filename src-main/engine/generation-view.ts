@@ -1,0 +1,67 @@
+// The conversation as the model's template sees it: system text, visible turns, the place for the answer.
+import type { ChatHistoryItem, ChatWrapper, LlamaModel, Token } from 'node-llama-cpp';
+import type { GenerateInput, Turn } from '../contract/engine.ts';
+import { answerReserve, firstVisibleTurn } from './fit-context.ts';
+import type { TokenCounter } from './count-tokens.ts';
+
+export interface GenerationView {
+  firstVisibleTurn: number;
+  history: ChatHistoryItem[];
+  /** The whole prompt, ending where the answer begins. */
+  tokens: Token[];
+}
+
+export interface ViewNeeds {
+  model: LlamaModel;
+  chatWrapper: ChatWrapper;
+  contextSize: number;
+  counter: TokenCounter;
+}
+
+/** Chooses the visible turns and lays them out. Error: prompt-too-long. */
+export async function layOutView(
+  needs: ViewNeeds,
+  input: GenerateInput,
+  signal: AbortSignal,
+): Promise<GenerationView> {
+  const { counter, contextSize } = needs;
+  const turnTokens: number[] = [];
+  for (const turn of input.turns) turnTokens.push(await counter.count(turn.text, signal));
+  const reserveTokens = answerReserve(contextSize, input.maxTokens);
+  const fit = {
+    turnTokens,
+    systemTokens: await counter.count(input.systemPrompt, signal),
+    contextTokens: contextSize,
+    reserveTokens,
+  };
+  let first = firstVisibleTurn(fit);
+  for (;;) {
+    const history = toHistory(input.systemPrompt, input.turns.slice(first));
+    const tokens = promptTokens(needs.chatWrapper, needs.model, history);
+    const last = input.turns.length - 1;
+    // The counts are estimates; the laid out prompt is what must fit.
+    if (tokens.length + reserveTokens <= contextSize || first === last) {
+      return { firstVisibleTurn: first, history, tokens };
+    }
+    first = Math.min(last, first + 2);
+  }
+}
+
+/** Turns as the library's history, with the system text in front where there is one. */
+export function toHistory(systemPrompt: string, turns: readonly Turn[]): ChatHistoryItem[] {
+  const items: ChatHistoryItem[] = systemPrompt === '' ? [] : [{ type: 'system', text: systemPrompt }];
+  for (const turn of turns) {
+    items.push(
+      turn.role === 'user' ? { type: 'user', text: turn.text } : { type: 'model', response: [turn.text] },
+    );
+  }
+  return items;
+}
+
+/** The tokens that `history` comes to, ending where the model's answer begins. */
+export function promptTokens(wrapper: ChatWrapper, model: LlamaModel, history: ChatHistoryItem[]): Token[] {
+  const { contextText } = wrapper.generateContextState({
+    chatHistory: [...history, { type: 'model', response: [] }],
+  });
+  return contextText.tokenize(model.tokenizer);
+}

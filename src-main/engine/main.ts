@@ -1,0 +1,48 @@
+// Entry of the engine process, the same file under Electron's utilityProcess and under Node's fork. Serves the
+// engine contract to its parent and ends with it.
+import { AppError } from '#contract/errors.ts';
+import { serve } from '#rpc/serve.ts';
+import { engineContract } from '../contract/engine.ts';
+import { EngineProcess } from './engine-process.ts';
+import { startLlama } from './llama.ts';
+import { memoryNeed } from './memory-need.ts';
+import { connectToParent } from './parent-port.ts';
+import { readHeader } from './read-header.ts';
+
+const port = connectToParent();
+if (!port) {
+  process.stderr.write('The engine is started by Lapidary, not by hand.\n');
+  process.exit(2);
+}
+port.onClose(() => process.exit(0));
+
+const engine = new EngineProcess();
+serve(
+  engineContract,
+  {
+    'engine.start': () => engine.start(),
+    'engine.heartbeat': (_input, signal) => engine.heartbeat(signal),
+    'engine.inspect': async ({ path, contextSize }) => {
+      const checked = await readHeader(path);
+      return { header: checked.header, memory: await memoryNeed(await startLlama(), checked, contextSize) };
+    },
+    'engine.load': (input, signal) => engine.load(input, signal),
+    'engine.unload': () => engine.unload(),
+    'engine.generate': (input, signal) => engine.generate(input, signal),
+    'engine.saveState': ({ file, maxBytes }) => engine.saveState(file, maxBytes),
+  },
+  port,
+  { reportUnexpected: (channel, error) => reportUnexpected(channel, error) },
+);
+
+/** Errors go to the parent's log by way of stderr; AppErrors are told with their causes by whoever asked. */
+function reportUnexpected(channel: string, error: unknown): string {
+  const id = Math.random().toString(36).slice(2, 8);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`[${id}] ${channel}: ${text}\n`);
+  return id;
+}
+
+process.on('unhandledRejection', (error) => {
+  if (!(error instanceof AppError)) reportUnexpected('unhandled', error);
+});

@@ -1,0 +1,80 @@
+// How much memory a model will take, told before it is loaded. On the processor, weights are read without mapping
+// the file (a mapped file stays resident beside the copy repacked for the processor), so they cost their own size.
+import { freemem } from 'node:os';
+import type { GgufInsights, Llama } from 'node-llama-cpp';
+import { AppError } from '#contract/errors.ts';
+import type { MemoryNeed } from '../contract/models.ts';
+import { library } from './llama.ts';
+import type { CheckedFile } from './read-header.ts';
+
+const SMALLEST_CONTEXT = 512;
+const LARGEST_AUTOMATIC_CONTEXT = 32_768;
+/** What the process itself and its work areas take beside weights and context. */
+const PROCESS_BYTES = 96 * 1_048_576;
+/** Automatic contexts leave at least this much to everything else on the machine. */
+const LEFT_FREE_BYTES = 768 * 1_048_576;
+
+/** The need at `contextSize` tokens; null: at the size that would be chosen automatically. */
+export async function memoryNeed(
+  llama: Llama,
+  checked: CheckedFile,
+  contextSize: number | null,
+): Promise<MemoryNeed> {
+  const { GgufInsights } = await library();
+  const insights = await GgufInsights.from(checked.info, llama);
+  const freeBytes = await freeMemory(llama);
+  const trained = insights.trainContextSize ?? checked.header.contextLength ?? LARGEST_AUTOMATIC_CONTEXT;
+  const atSize = async (size: number): Promise<MemoryNeed> => {
+    const contextBytes = await contextMemory(insights, size);
+    const weightsBytes = checked.header.fileSizeBytes;
+    return {
+      contextSize: size,
+      weightsBytes,
+      contextBytes,
+      totalBytes: weightsBytes + contextBytes + PROCESS_BYTES,
+      freeBytes,
+    };
+  };
+  if (contextSize !== null) return atSize(Math.max(SMALLEST_CONTEXT, Math.min(contextSize, trained)));
+  let size = Math.min(trained, LARGEST_AUTOMATIC_CONTEXT);
+  let need = await atSize(size);
+  while (size > SMALLEST_CONTEXT * 4 && !comfortable(need)) {
+    size = Math.floor(size / 2 / 256) * 256;
+    need = await atSize(size);
+  }
+  return need;
+}
+
+/** Refuses what can't fit, with the numbers. Error: model-too-large. */
+export function requireMemory(need: MemoryNeed): void {
+  if (need.totalBytes <= need.freeBytes) return;
+  throw new AppError('model-too-large', 'The model needs more memory than is free', {
+    details: { neededBytes: need.totalBytes, freeBytes: need.freeBytes },
+  });
+}
+
+/** A conversation's memory should not outweigh the model, nor take what the rest of the machine needs. */
+function comfortable(need: MemoryNeed): boolean {
+  const contextLimit = Math.max(need.weightsBytes / 2, 1024 ** 3);
+  return need.contextBytes <= contextLimit && need.totalBytes + LEFT_FREE_BYTES <= need.freeBytes;
+}
+
+async function contextMemory(insights: GgufInsights, contextSize: number): Promise<number> {
+  const estimate = await insights.estimateContextResourceRequirementsV2({
+    contextSize,
+    modelGpuLayers: 0,
+    sequences: 1,
+  });
+  return Math.round(estimate.cpuRam);
+}
+
+/** Bytes that can still be taken: of the machine or of this process's container, and of the graphics memory. */
+async function freeMemory(llama: Llama): Promise<number> {
+  const contained = Math.min(freemem(), process.availableMemory());
+  // macOS counts only untouched pages as free; the library asks for what can be had.
+  const free =
+    process.platform === 'darwin' ? Math.max(freemem(), (await llama.getRamState()).free) : contained;
+  if (llama.gpu === false) return free;
+  const graphics = await llama.getVramState();
+  return free + (graphics.unifiedSize > 0 ? 0 : graphics.free);
+}
