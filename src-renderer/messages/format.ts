@@ -1,0 +1,56 @@
+// Numbers, sizes and times as the person's own locale writes them.
+let locale = 'en';
+
+/** BCP 47 tag for all formats from now on. */
+export function setFormatLocale(tag: string): void {
+  locale = tag;
+}
+
+export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
+  return new Intl.NumberFormat(locale, options).format(value);
+}
+
+/** Binary sizes in the units people know: "6.1 GB" (1 GB = 1024 MB), as systems show memory. */
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
+  const value = bytes / 1024 ** power;
+  return formatNumber(value, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: value < 100 && power > 0 ? 1 : 0,
+  });
+}
+
+/** "4.3 B", "270 M": how the makers of models count parameters. */
+export function formatCount(value: number): string {
+  return formatNumber(value, { notation: 'compact', maximumSignificantDigits: 3 });
+}
+
+/** `ms` since the epoch: "3 May 2026, 14:05". */
+export function formatDateTime(ms: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(ms);
+}
+
+/** `ms` since the epoch: "3 May 2026". */
+export function formatDate(ms: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(ms);
+}
+
+/** `ms` since the epoch: "14:05". */
+export function formatTime(ms: number): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(ms);
+}
+
+/** A length of time in milliseconds: "0.4 s", "12 s", "3 min". */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  const [value, unit] = seconds < 100 ? [seconds, 'second'] : [seconds / 60, 'minute'];
+  return formatNumber(value, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 && unit === 'second' ? 1 : 0,
+  });
+}
