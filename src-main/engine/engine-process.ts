@@ -9,22 +9,19 @@ import type {
   Heartbeat,
   LoadEvent,
   LoadInput,
-} from '../contract/engine.ts';
-import { TokenCounter } from './count-tokens.ts';
+} from '#contract/engine.ts';
 import { generate } from './generate.ts';
-import type { ViewNeeds } from './generation-view.ts';
 import { backendOf, startLlama } from './llama.ts';
 import { loadModel, type ModelInMemory } from './loaded-model.ts';
 import { physicalCores } from './physical-cores.ts';
-import { isTiny } from './recommended-sampling.ts';
 import { saveState, type SavedFile } from './saved-state.ts';
 
 const HEARTBEAT_MS = 250;
+const PROGRESS_STEP = 0.01;
 
 export class EngineProcess {
-  #loaded: { memory: ModelInMemory; needs: ViewNeeds } | null = null;
+  #loaded: ModelInMemory | null = null;
   #busy = false;
-  #threads: number | null = null;
 
   async start(): Promise<EngineInfo> {
     const llama = await startLlama();
@@ -37,7 +34,7 @@ export class EngineProcess {
 
   async *heartbeat(signal: AbortSignal): AsyncGenerator<Heartbeat, void, void> {
     while (!signal.aborted) {
-      yield { memoryBytes: process.memoryUsage.rss(), threads: this.#threads };
+      yield { memoryBytes: process.memoryUsage.rss(), threads: this.#loaded?.threads.threads ?? null };
       await new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS));
     }
   }
@@ -70,10 +67,10 @@ export class EngineProcess {
 
   /** Errors: no-model, engine-busy, prompt-too-long. */
   async *generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
-    const { memory, needs } = this.#require();
+    const loaded = this.#require();
     const release = this.#occupy();
     try {
-      yield* generate(memory, needs, input, signal);
+      yield* generate(loaded, input, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -86,7 +83,7 @@ export class EngineProcess {
     if (!this.#loaded) return null;
     const release = this.#occupy();
     try {
-      return await saveState(this.#loaded.memory.sequence, file, maxBytes);
+      return await saveState(this.#loaded.sequence, file, maxBytes);
     } finally {
       release();
     }
@@ -99,26 +96,23 @@ export class EngineProcess {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#forget();
-    const memory = await loadModel(llama, input, {
-      maxThreads: ({ header }) => (isTiny(header) ? 1 : Math.min(input.threads ?? Infinity, physicalCores())),
-      onProgress: (progress) => tell({ type: 'progress', progress }),
-      signal,
-    });
-    const { model, chatWrapper, description } = memory;
-    const counter = new TokenCounter(model);
-    this.#loaded = { memory, needs: { model, chatWrapper, counter, contextSize: description.contextSize } };
-    this.#threads = description.threads;
-    tell({ type: 'loaded', model: description });
+    let told = -1;
+    const onProgress = (progress: number): void => {
+      if (progress < 1 && progress - told < PROGRESS_STEP) return;
+      told = progress;
+      tell({ type: 'progress', progress });
+    };
+    this.#loaded = await loadModel(llama, input, { onProgress, signal });
+    tell({ type: 'loaded', model: this.#loaded.description });
   }
 
   async #forget(): Promise<void> {
-    const { memory } = this.#loaded ?? {};
+    const loaded = this.#loaded;
     this.#loaded = null;
-    this.#threads = null;
-    await memory?.unload();
+    await loaded?.unload();
   }
 
-  #require(): { memory: ModelInMemory; needs: ViewNeeds } {
+  #require(): ModelInMemory {
     if (!this.#loaded) throw new AppError('no-model', 'No model is loaded');
     return this.#loaded;
   }

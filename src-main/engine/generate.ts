@@ -2,9 +2,9 @@
 // and tells about each of it in events.
 import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk } from 'node-llama-cpp';
 import { createQueue, type Queue } from '#rpc/queue.ts';
-import type { EngineEvent, GenerateInput } from '../contract/engine.ts';
+import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
 import { TURN_OVERHEAD_TOKENS } from './fit-context.ts';
-import { layOutView, promptTokens, type GenerationView, type ViewNeeds } from './generation-view.ts';
+import { layOutView, promptTokens, type GenerationView } from './generation-view.ts';
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -17,18 +17,19 @@ type Done = Extract<EngineEvent, { type: 'done' }>;
 /** One generation; `signal` stops it within one token. Errors: prompt-too-long. */
 export async function* generate(
   loaded: ModelInMemory,
-  needs: ViewNeeds,
   input: GenerateInput,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent, void, void> {
   const startedAt = performance.now();
   const { sequence } = loaded;
-  const view = await layOutView(needs, input, signal);
+  const view = await layOutView(loaded, input, signal);
   yield contextEvent(loaded, view.firstVisibleTurn, view.tokens.length);
   if (input.restore) await restoreState(sequence, input.restore, view.tokens);
+  loaded.threads.enter('reading');
   const reading = readPrompt(sequence, view.tokens, signal);
   let progress = await reading.next();
   for (; !progress.done; progress = await reading.next()) yield { type: 'reading', ...progress.value };
+  loaded.threads.enter('generating');
   const run = new Generation(loaded, view, input, startedAt, progress.value);
   yield* run.events(signal);
 }
@@ -48,6 +49,7 @@ class Generation {
   readonly #flush = new TextFlush((event) => this.#queue.push(event));
   #firstVisibleTurn: number;
   #firstTokenAt: number | null = null;
+  #lastTokenAt: number | null = null;
   #answerTokens = 0;
 
   constructor(
@@ -119,8 +121,13 @@ class Generation {
   }
 
   #receive(chunk: LlamaChatResponseChunk): void {
-    this.#firstTokenAt ??= performance.now();
+    const now = performance.now();
+    this.#firstTokenAt ??= now;
     this.#answerTokens += chunk.tokens.length;
+    if (this.#lastTokenAt !== null && chunk.tokens.length > 0) {
+      this.#loaded.threads.token((now - this.#lastTokenAt) / chunk.tokens.length);
+    }
+    this.#lastTokenAt = now;
     this.#flush.write(chunk.segmentType === 'thought' ? 'thought' : 'text', chunk.text);
   }
 

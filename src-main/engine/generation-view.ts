@@ -1,8 +1,8 @@
 // The conversation as the model's template sees it: system text, visible turns, the place for the answer.
 import type { ChatHistoryItem, ChatWrapper, LlamaModel, Token } from 'node-llama-cpp';
-import type { GenerateInput, Turn } from '../contract/engine.ts';
+import type { GenerateInput, Turn } from '#contract/engine.ts';
 import { answerReserve, firstVisibleTurn } from './fit-context.ts';
-import type { TokenCounter } from './count-tokens.ts';
+import type { ModelInMemory } from './loaded-model.ts';
 
 export interface GenerationView {
   firstVisibleTurn: number;
@@ -11,20 +11,14 @@ export interface GenerationView {
   tokens: Token[];
 }
 
-export interface ViewNeeds {
-  model: LlamaModel;
-  chatWrapper: ChatWrapper;
-  contextSize: number;
-  counter: TokenCounter;
-}
-
 /** Chooses the visible turns and lays them out. Error: prompt-too-long. */
 export async function layOutView(
-  needs: ViewNeeds,
+  loaded: ModelInMemory,
   input: GenerateInput,
   signal: AbortSignal,
 ): Promise<GenerationView> {
-  const { counter, contextSize } = needs;
+  const { counter, chatWrapper, model } = loaded;
+  const { contextSize } = loaded.description;
   const turnTokens: number[] = [];
   for (const turn of input.turns) turnTokens.push(await counter.count(turn.text, signal));
   const reserveTokens = answerReserve(contextSize, input.maxTokens);
@@ -37,7 +31,7 @@ export async function layOutView(
   let first = firstVisibleTurn(fit);
   for (;;) {
     const history = toHistory(input.systemPrompt, input.turns.slice(first));
-    const tokens = promptTokens(needs.chatWrapper, needs.model, history);
+    const tokens = promptTokens(chatWrapper, model, history);
     const last = input.turns.length - 1;
     // The counts are estimates; the laid out prompt is what must fit.
     if (tokens.length + reserveTokens <= contextSize || first === last) {

@@ -1,34 +1,37 @@
 // One model in memory with its one context: made by loadModel, gone with unload.
 import type { ChatWrapper, Llama, LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import type { LoadedModel, LoadInput } from '../contract/engine.ts';
-import type { MemoryNeed } from '../contract/models.ts';
+import type { LoadedModel, LoadInput } from '#contract/engine.ts';
+import type { MemoryNeed } from '#contract/models.ts';
+import { TokenCounter } from './count-tokens.ts';
 import { library } from './llama.ts';
 import { memoryNeed, requireMemory } from './memory-need.ts';
+import { physicalCores } from './physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
+import { isTiny } from './recommended-sampling.ts';
 import { stateKey } from './state-key.ts';
+import { ThreadWatch } from './thread-watch.ts';
 
 const READING_BATCH = 512;
 
 export interface ModelInMemory {
   readonly description: LoadedModel;
-  readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly sequence: LlamaContextSequence;
   readonly chatWrapper: ChatWrapper;
+  readonly counter: TokenCounter;
+  readonly threads: ThreadWatch;
   /** Gives all its memory back. */
   unload(): Promise<void>;
 }
 
 interface LoadOptions {
-  /** Upper bound of threads for this model; the number in use may be lower at any time. */
-  maxThreads: (checked: CheckedFile) => number;
   onProgress: (progress: number) => void;
   signal: AbortSignal;
 }
 
-/** Checks file and memory, then loads. Errors: those of readHeader, model-too-large, model-load-failed. */
+/** Checks file and memory, then loads. Errors: those of readHeader, model-too-large, model-load-failed, cancelled. */
 export async function loadModel(
   llama: Llama,
   input: LoadInput,
@@ -37,41 +40,38 @@ export async function loadModel(
   const checked = await readHeader(input.path);
   const need = await memoryNeed(llama, checked, input.contextSize);
   requireMemory(need);
-  const { resolveChatWrapper, GgufInsights } = await library();
-  const insights = await GgufInsights.from(checked.info, llama);
-  if (!insights.hasDecoder) {
-    throw new AppError('model-unsupported', 'This model does not write text', {
-      details: { architecture: checked.header.architecture },
-    });
-  }
-  const threads = options.maxThreads(checked);
+  await requireWriter(llama, checked);
+  const maxThreads = isTiny(checked.header) ? 1 : Math.min(input.threads ?? Infinity, physicalCores());
   let model: LlamaModel | null = null;
   try {
-    model = await llama.loadModel({
-      modelPath: input.path,
-      gpuLayers: llama.gpu === false ? 0 : 'auto',
-      useMmap: llama.gpu === false ? false : 'auto',
-      useMlock: false,
-      loadSignal: options.signal,
-      onLoadProgress: options.onProgress,
-    });
+    model = await loadWeights(llama, input.path, options);
+    // The context asks for its threads within the limit of the moment: the limit must be wide open now.
+    llama.maxThreads = physicalCores();
     const context = await model.createContext({
       contextSize: need.contextSize,
       batchSize: Math.min(READING_BATCH, need.contextSize),
-      threads,
+      threads: maxThreads,
       createSignal: options.signal,
     });
+    const { resolveChatWrapper } = await library();
     const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
-    const description = await describe(checked, need, context, chatWrapper, threads);
+    const description = { ...(await describe(checked, need, context, chatWrapper)), threads: maxThreads };
+    const threads = new ThreadWatch(llama, maxThreads);
     const loaded = model;
+    const unload = (): Promise<void> => {
+      threads.stop();
+      return loaded.dispose();
+    };
+    const counter = new TokenCounter(model);
     return {
       description,
-      llama,
       model,
       context,
       sequence: context.getSequence(),
       chatWrapper,
-      unload: () => loaded.dispose(),
+      counter,
+      threads,
+      unload,
     };
   } catch (cause) {
     await model?.dispose();
@@ -81,19 +81,38 @@ export async function loadModel(
   }
 }
 
+function loadWeights(llama: Llama, modelPath: string, options: LoadOptions): Promise<LlamaModel> {
+  return llama.loadModel({
+    modelPath,
+    gpuLayers: llama.gpu === false ? 0 : 'auto',
+    useMmap: llama.gpu === false ? false : 'auto',
+    useMlock: false,
+    loadSignal: options.signal,
+    onLoadProgress: options.onProgress,
+  });
+}
+
+/** Embedding and ranking models have a header like any other but nothing to say. */
+async function requireWriter(llama: Llama, checked: CheckedFile): Promise<void> {
+  const { GgufInsights } = await library();
+  const insights = await GgufInsights.from(checked.info, llama);
+  if (insights.hasDecoder) return;
+  throw new AppError('model-unsupported', 'This model does not write text', {
+    details: { architecture: checked.header.architecture },
+  });
+}
+
 async function describe(
   checked: CheckedFile,
   need: MemoryNeed,
   context: LlamaContext,
   chatWrapper: ChatWrapper,
-  threads: number,
-): Promise<LoadedModel> {
+): Promise<Omit<LoadedModel, 'threads'>> {
   const contextSize = context.contextSize;
   return {
     header: checked.header,
     memory: { ...need, contextSize },
     contextSize,
-    threads,
     stateKey: await stateKey(checked, chatWrapper, contextSize),
     chatWrapper: chatWrapper.wrapperName,
   };

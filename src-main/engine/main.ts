@@ -2,7 +2,7 @@
 // engine contract to its parent and ends with it.
 import { AppError } from '#contract/errors.ts';
 import { serve } from '#rpc/serve.ts';
-import { engineContract } from '../contract/engine.ts';
+import { engineContract } from '#contract/engine.ts';
 import { EngineProcess } from './engine-process.ts';
 import { startLlama } from './llama.ts';
 import { memoryNeed } from './memory-need.ts';

@@ -3,7 +3,7 @@
 import { freemem } from 'node:os';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import type { MemoryNeed } from '../contract/models.ts';
+import type { MemoryNeed } from '#contract/models.ts';
 import { library } from './llama.ts';
 import type { CheckedFile } from './read-header.ts';
 

@@ -3,7 +3,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { GgufFileInfo } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import type { ModelHeader } from '../contract/models.ts';
+import type { ModelHeader } from '#contract/models.ts';
 import { EndOfFile, Absurd } from './gguf-cursor.ts';
 import { walkGguf, type WalkedFile } from './gguf-walk.ts';
 import { library } from './llama.ts';

@@ -1,8 +1,8 @@
 // What the makers of a model recommend for choosing its next token, wherever the person has set nothing.
 // Source for Gemma: the model cards of Gemma 3 and 4. The library's own defaults are wrong for Gemma (temperature 0,
 // a repeat penalty), so every value is always given.
-import type { Sampling } from '../contract/engine.ts';
-import type { ModelHeader } from '../contract/models.ts';
+import type { Sampling } from '#contract/engine.ts';
+import type { ModelHeader } from '#contract/models.ts';
 
 /** Below this many parameters a model is only reliable when it takes the most likely token. */
 export const TINY_MODEL_PARAMETERS = 50_000_000;

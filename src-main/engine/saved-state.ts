@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import type { SavedState } from '../contract/engine.ts';
+import type { SavedState } from '#contract/engine.ts';
 
 /** First words of a file of llama_state_seq_save_file: magic 'ggsq', version, count of tokens, tokens. */
 const HEADER_BYTES = 12;

@@ -1,6 +1,6 @@
 // Gathers what the model writes into one event per screen frame: the first piece at once, later ones at most
 // every 20 ms. Without it, a fast model would send a thousand events a second through three processes.
-import type { EngineEvent } from '../contract/engine.ts';
+import type { EngineEvent } from '#contract/engine.ts';
 
 const FLUSH_MS = 20;
 
