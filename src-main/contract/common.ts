@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from './errors.ts';
 
 /** The input of channels that need none. */
-export const nothing = z.undefined();
+export const nothing = z.void();
 
 export const rowId = z.int().positive();
 

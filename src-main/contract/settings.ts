@@ -103,9 +103,9 @@ export const settingField = z.object({
 export type SettingField = z.output<typeof settingField>;
 
 export const settingsContract = {
-  'settings.describe': call(z.undefined(), z.array(settingField)),
+  'settings.describe': call(z.void(), z.array(settingField)),
   /** All settings now and after every change. */
-  'settings.watch': stream(z.undefined(), settings),
+  'settings.watch': stream(z.void(), settings),
   /** Changes some; rejects the whole change when one value is out of range. */
   'settings.change': call(z.record(z.string(), z.unknown()), settings),
 };

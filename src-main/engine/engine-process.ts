@@ -13,7 +13,7 @@ import type {
 import { generate } from './generate.ts';
 import { backendOf, startLlama } from './llama.ts';
 import { loadModel, type ModelInMemory } from './loaded-model.ts';
-import { physicalCores } from './physical-cores.ts';
+import { physicalCores } from '../lib/physical-cores.ts';
 import { saveState, type SavedFile } from './saved-state.ts';
 
 const HEARTBEAT_MS = 250;

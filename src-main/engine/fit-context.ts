@@ -33,9 +33,7 @@ export function firstVisibleTurn(input: FitInput): number {
   };
   const question = size(last, last);
   if (question > room) {
-    throw new AppError('prompt-too-long', 'The question does not fit into the context', {
-      details: { promptTokens: question, contextTokens: Math.max(0, room) },
-    });
+    throw promptTooLong(question, room);
   }
   let first = 0;
   for (let asked = last % 2; asked <= last; asked += 2) {
@@ -43,6 +41,12 @@ export function firstVisibleTurn(input: FitInput): number {
     while (first < asked && size(first, asked) > room * REFILL_SHARE) first = Math.min(asked, first + 2);
   }
   return first;
+}
+
+export function promptTooLong(promptTokens: number, contextTokens: number): AppError {
+  return new AppError('prompt-too-long', 'The question does not fit into the context', {
+    details: { promptTokens, contextTokens: Math.max(0, contextTokens) },
+  });
 }
 
 /** Tokens kept free for the answer: an eighth of the context, at most 1,024, no more than was asked for. */

@@ -4,7 +4,7 @@ import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk } from 
 import { createQueue, type Queue } from '#rpc/queue.ts';
 import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
 import { TURN_OVERHEAD_TOKENS } from './fit-context.ts';
-import { layOutView, promptTokens, type GenerationView } from './generation-view.ts';
+import { layOutView, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -134,27 +134,27 @@ class Generation {
   /** As much as was asked for, as long as the answer fits into a context that holds only its question. */
   #maxTokens(): number {
     const { chatWrapper, model, sequence } = this.#loaded;
-    const { history } = this.#view;
-    const alone = [...history.filter((item) => item.type === 'system'), ...history.slice(-1)];
-    const room = sequence.contextSize - promptTokens(chatWrapper, model, alone).length - TURN_OVERHEAD_TOKENS;
-    return Math.max(1, Math.min(this.#input.maxTokens ?? Infinity, room));
+    const alone = toHistory(chatWrapper, this.#input.systemPrompt, this.#input.turns.slice(-1));
+    const taken = promptTokens(chatWrapper, model, alone).length + TURN_OVERHEAD_TOKENS;
+    return Math.max(1, Math.min(this.#input.maxTokens ?? Infinity, sequence.contextSize - taken));
   }
 
   /** The context is full in the middle of the answer: the oldest turns leave, as many as needed. */
   #shift(shift: { chatHistory: readonly ChatHistoryItem[]; maxTokensCount: number }): ChatHistoryItem[] {
     const { chatWrapper, model } = this.#loaded;
-    const system = shift.chatHistory.filter((item) => item.type === 'system');
-    const turns = shift.chatHistory.filter((item) => item.type !== 'system');
-    const tokens = (): number =>
-      chatWrapper
-        .generateContextState({ chatHistory: [...system, ...turns] })
+    const { turns, systemPrompt } = this.#input;
+    const written = shift.chatHistory.slice(-1);
+    for (let first = this.#firstVisibleTurn; ; first = Math.min(first + 2, turns.length - 1)) {
+      const history = [...toHistory(chatWrapper, systemPrompt, turns.slice(first)), ...written];
+      const used = chatWrapper
+        .generateContextState({ chatHistory: history })
         .contextText.tokenize(model.tokenizer).length;
-    // The last two are the question and the answer being written.
-    while (turns.length > 2 && tokens() > shift.maxTokensCount) turns.splice(0, 2);
-    this.#firstVisibleTurn = this.#input.turns.length + 1 - turns.length;
-    this.#flush.flush();
-    this.#queue.push(contextEvent(this.#loaded, this.#firstVisibleTurn, tokens()));
-    return [...system, ...turns];
+      if (used > shift.maxTokensCount && first < turns.length - 1) continue;
+      this.#firstVisibleTurn = first;
+      this.#flush.flush();
+      this.#queue.push(contextEvent(this.#loaded, first, used));
+      return history;
+    }
   }
 
   #done(reason: Done['reason']): Done {

@@ -1,7 +1,7 @@
 // The conversation as the model's template sees it: system text, visible turns, the place for the answer.
 import type { ChatHistoryItem, ChatWrapper, LlamaModel, Token } from 'node-llama-cpp';
 import type { GenerateInput, Turn } from '#contract/engine.ts';
-import { answerReserve, firstVisibleTurn } from './fit-context.ts';
+import { answerReserve, firstVisibleTurn, promptTooLong } from './fit-context.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 
 export interface GenerationView {
@@ -30,26 +30,34 @@ export async function layOutView(
   };
   let first = firstVisibleTurn(fit);
   for (;;) {
-    const history = toHistory(input.systemPrompt, input.turns.slice(first));
+    const history = toHistory(chatWrapper, input.systemPrompt, input.turns.slice(first));
     const tokens = promptTokens(chatWrapper, model, history);
     const last = input.turns.length - 1;
     // The counts are estimates; the laid out prompt is what must fit.
-    if (tokens.length + reserveTokens <= contextSize || first === last) {
-      return { firstVisibleTurn: first, history, tokens };
-    }
+    if (tokens.length + reserveTokens <= contextSize) return { firstVisibleTurn: first, history, tokens };
+    if (first === last) throw promptTooLong(tokens.length, contextSize - reserveTokens);
     first = Math.min(last, first + 2);
   }
 }
 
-/** Turns as the library's history, with the system text in front where there is one. */
-export function toHistory(systemPrompt: string, turns: readonly Turn[]): ChatHistoryItem[] {
-  const items: ChatHistoryItem[] = systemPrompt === '' ? [] : [{ type: 'system', text: systemPrompt }];
-  for (const turn of turns) {
-    items.push(
-      turn.role === 'user' ? { type: 'user', text: turn.text } : { type: 'model', response: [turn.text] },
-    );
+/**
+ * Turns as the library's history. Where the family knows no system turn (Gemma 1 to 3), the system text goes in
+ * front of the first visible question, joined as Gemma 3's own template joins it.
+ */
+export function toHistory(
+  wrapper: ChatWrapper,
+  systemPrompt: string,
+  turns: readonly Turn[],
+): ChatHistoryItem[] {
+  const items: ChatHistoryItem[] = turns.map((turn) =>
+    turn.role === 'user' ? { type: 'user', text: turn.text } : { type: 'model', response: [turn.text] },
+  );
+  if (systemPrompt === '') return items;
+  const first = items[0];
+  if (wrapper.settings.supportsSystemMessages || first?.type !== 'user') {
+    return [{ type: 'system', text: systemPrompt }, ...items];
   }
-  return items;
+  return [{ type: 'user', text: `${systemPrompt}\n\n${first.text}` }, ...items.slice(1)];
 }
 
 /** The tokens that `history` comes to, ending where the model's answer begins. */

@@ -4,7 +4,7 @@ import './without-binary-test.ts';
 import type { Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import { backend as backendSchema, type Backend } from '#contract/common.ts';
-import { physicalCores } from './physical-cores.ts';
+import { physicalCores } from '../lib/physical-cores.ts';
 
 type Library = typeof import('node-llama-cpp');
 

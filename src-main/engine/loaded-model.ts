@@ -6,7 +6,7 @@ import type { MemoryNeed } from '#contract/models.ts';
 import { TokenCounter } from './count-tokens.ts';
 import { library } from './llama.ts';
 import { memoryNeed, requireMemory } from './memory-need.ts';
-import { physicalCores } from './physical-cores.ts';
+import { physicalCores } from '../lib/physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
 import { isTiny } from './recommended-sampling.ts';
 import { stateKey } from './state-key.ts';

@@ -19,20 +19,19 @@ export interface ChildService {
   onExit(exited: (code: number | null) => void): void;
 }
 
+interface CapabilityOffers extends Record<Capability, object> {
+  /** Native dialogs; null when the person cancelled. */
+  openDialog: { chooseModelFile(): Promise<string | null> };
+  folderDialog: { chooseFolder(): Promise<string | null> };
+  /** The system's secret store. */
+  secrets: { encrypt(text: string): Buffer; decrypt(data: Buffer): string };
+}
+
 export interface Host {
   readonly kind: 'electron' | 'browser';
   /** Starts the engine process with these variables added to its environment. */
   startEngine(environment: Record<string, string>): ChildService;
   /** Opens an address that has passed the allow-list in the system's browser. */
   openExternal(url: string): Promise<void>;
-  readonly capabilities: {
-    /** Native dialogs; null when cancelled. */
-    openDialog: Available<{ chooseModelFile(): Promise<string | null> }>;
-    folderDialog: Available<{ chooseFolder(): Promise<string | null> }>;
-    globalShortcut: Available<object>;
-    tray: Available<object>;
-    /** The system's secret store. */
-    secrets: Available<{ encrypt(text: string): Buffer; decrypt(data: Buffer): string }>;
-    updates: Available<object>;
-  } & Record<Capability, Available<object>>;
+  readonly capabilities: { readonly [Name in Capability]: Available<CapabilityOffers[Name]> };
 }

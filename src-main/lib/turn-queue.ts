@@ -44,7 +44,8 @@ export class TurnQueue {
     return new Promise((resolve) => {
       const waiting: Waiting = { ...holder, start: () => resolve(true) };
       const firstBackground = this.#waiting.findIndex((other) => other.priority === 'background');
-      const place = holder.priority === 'person' && firstBackground >= 0 ? firstBackground : this.#waiting.length;
+      const place =
+        holder.priority === 'person' && firstBackground >= 0 ? firstBackground : this.#waiting.length;
       this.#waiting.splice(place, 0, waiting);
       const leaveQueue = (): void => {
         const index = this.#waiting.indexOf(waiting);

@@ -1,25 +1,29 @@
-// The channels about the app itself: what it is, links, dialogs.
+// The channels about the app itself: what it is, links, dialogs, and the state of its data.
 import type { AppInfo, Capability } from '#contract/app.ts';
 import { CAPABILITIES } from '#contract/app.ts';
 import type { Contract } from '#contract/index.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { isAvailable, type Available, type Host } from '../../hosts/host.ts';
+import type { AppData } from './app-data.ts';
 
 const ALLOWED_SCHEMES = ['http:', 'https:', 'mailto:'];
 
-type AppChannels = 'app.describe' | 'app.openLink' | 'app.chooseModelFile' | 'app.chooseFolder';
+type AppChannels = Extract<keyof Handlers<Contract>, `app.${string}`>;
 
-/** `facts` are read anew on each question, since the models folder is a setting. */
+/** `describe` is asked anew on each question, since the models folder is a setting. */
 export function appHandlers(
   host: Host,
-  facts: () => Omit<AppInfo, 'host' | 'unavailable'>,
+  data: AppData,
+  describe: () => Omit<AppInfo, 'host' | 'unavailable'>,
 ): Pick<Handlers<Contract>, AppChannels> {
   return {
-    'app.describe': () => ({ ...facts(), host: host.kind, unavailable: describeCapabilities(host) }),
-    'app.openLink': async ({ url }) => host.openExternal(checkLink(url)),
+    'app.describe': () => ({ ...describe(), host: host.kind, unavailable: describeCapabilities(host) }),
+    'app.openLink': ({ url }) => host.openExternal(checkLink(url)),
     'app.chooseModelFile': () => need(host.capabilities.openDialog).chooseModelFile(),
     'app.chooseFolder': () => need(host.capabilities.folderDialog).chooseFolder(),
+    'app.watchHealth': (_, signal) => data.health.watch(signal),
+    'app.restoreBackup': ({ file }) => data.restore(file),
   };
 }
 

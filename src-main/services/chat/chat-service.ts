@@ -12,7 +12,8 @@ import type {
 import type { Turn } from '#contract/engine.ts';
 import type { Model } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
-import type { AppDatabase } from '../../database/open-database.ts';
+import type { AppDatabase } from '../../database/app-database.ts';
+import type { Exchange } from '../../database/message-repository.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
 import type { Watchable } from '../../lib/watchable.ts';
@@ -44,10 +45,12 @@ export class ChatService {
   /** @throws AppError not-found */
   open(id: number): OpenConversation {
     const { conversations, messages } = this.#options.database;
-    const conversation = conversations.get(id);
+    const conversation = found(conversations.get(id), `conversation ${id}`);
     const generation = this.#running.get(id);
     const branch = messages.activeBranch(id);
-    const current = branch.map((message) => (message.id === generation?.answer.id ? generation.answer : message));
+    const current = branch.map((message) =>
+      message.id === generation?.answer.id ? generation.answer : message,
+    );
     return { conversation, messages: current, context: generation?.context ?? null };
   }
 
@@ -55,30 +58,24 @@ export class ChatService {
    * Commits the question with an empty answer, then streams the answer.
    * @throws AppError message-empty, message-too-long, conversation-busy, not-found, disk-full, database-*.
    */
-  async *send(conversationId: number | null, text: string, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+  async *send(
+    conversationId: number | null,
+    text: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent> {
     checkText(text);
     if (conversationId !== null) this.#checkFree(conversationId);
     const { database, now } = this.#options;
-    const exchange = database.messages.startExchange({
-      conversationId,
-      title: titleFromQuestion(text),
-      text,
-      now: now(),
-    });
-    const generation = this.#start(exchange.answer);
-    yield* this.#accepted(exchange, generation, signal);
+    const title = titleFromQuestion(text);
+    const exchange = database.messages.startExchange({ conversationId, title, text, now: now() });
+    yield* this.#write(exchange, signal);
   }
 
   /** @throws AppError not-found, conversation-busy, bad-input (not an answer), disk-full, database-*. */
   async *retry(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
     const { database, now } = this.#options;
-    const earlier = database.messages.get(answerId);
-    if (earlier.role !== 'answer' || earlier.parentId === null) throw new AppError('bad-input', 'Not an answer');
-    this.#checkFree(earlier.conversationId);
-    const question = database.messages.get(earlier.parentId);
-    const answer = database.messages.startSibling(answerId, now());
-    const conversation = database.conversations.get(answer.conversationId);
-    yield* this.#accepted({ conversation, question, answer }, this.#start(answer), signal);
+    this.#checkFree(found(database.messages.get(answerId), `message ${answerId}`).conversationId);
+    yield* this.#write(database.messages.startSibling(answerId, now()), signal);
   }
 
   /** What is being written in a conversation, from its beginning; ends at once when nothing is. */
@@ -117,16 +114,14 @@ export class ChatService {
     this.changes.close();
   }
 
-  async *#accepted(
-    exchange: { conversation: Conversation; question: Message; answer: Message },
-    generation: Generation,
-    signal: AbortSignal,
-  ): AsyncGenerator<GenerationEvent> {
+  /** Lets the model write, whoever listens, and tells this listener. */
+  async *#write(exchange: Exchange, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const generation = this.#start(exchange.answer);
     const events = generation.watch(signal);
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
     await this.#options.database.flush();
-    this.#saved(this.#options.database.conversations.get(exchange.conversation.id));
+    this.#saved(exchange.conversation);
     yield { type: 'accepted', ...exchange };
     yield* events;
   }
@@ -163,12 +158,14 @@ export class ChatService {
     return generation;
   }
 
-  async #ended(exchange: { conversation: Conversation; question: Message }, generation: Generation): Promise<void> {
+  async #ended(exchange: Exchange, generation: Generation): Promise<void> {
     const { id } = exchange.conversation;
     this.#running.delete(id);
     if (this.#closing.signal.aborted) return;
     try {
-      const conversation = this.#saved(this.#options.database.conversations.get(id));
+      const conversation = this.#saved(
+        found(this.#options.database.conversations.get(id), `conversation ${id}`),
+      );
       if (conversation.titleSource === 'first-words' && generation.answer.status === 'complete') {
         await this.#nameByModel(id, exchange.question, generation.answer);
       }
@@ -181,7 +178,7 @@ export class ChatService {
   async #nameByModel(id: number, question: Message, answer: Message): Promise<void> {
     const { database, inference, model } = this.#options;
     const title = await suggestTitle(inference, { question, answer, model }, this.#closing.signal);
-    const stillUnnamed = database.conversations.get(id).titleSource === 'first-words';
+    const stillUnnamed = database.conversations.get(id)?.titleSource === 'first-words';
     if (title && stillUnnamed) this.#saved(database.conversations.rename(id, title, 'model'));
   }
 
@@ -194,6 +191,11 @@ export class ChatService {
     if (!this.#running.has(conversationId)) return;
     throw new AppError('conversation-busy', 'An answer is being written in this conversation');
   }
+}
+
+function found<T>(value: T | null, what: string): T {
+  if (value === null) throw new AppError('not-found', `There is no ${what}`);
+  return value;
 }
 
 function asTurn(message: Message): Turn {

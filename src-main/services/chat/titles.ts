@@ -31,9 +31,7 @@ export async function suggestTitle(
     priority: 'background' as const,
     model,
     systemPrompt: '',
-    turns: [
-      { role: 'user' as const, text: `Generate a short title for this conversation:\n\n${excerpt}` },
-    ],
+    turns: [{ role: 'user' as const, text: `Generate a short title for this conversation:\n\n${excerpt}` }],
     sampling: { temperature: 0, topK: null, topP: null, minP: null, repeatPenalty: null, seed: null },
     maxTokens: TITLE_TOKENS,
   };

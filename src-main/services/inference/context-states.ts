@@ -40,7 +40,7 @@ export class ContextStates {
 
   /** Notes a written state and deletes the least recently used ones over the limit. */
   async remember(state: WrittenState, now: number): Promise<void> {
-    this.#repository.put({ ...state, usedAt: now });
+    this.#repository.put({ ...state, file: fileName(state.conversationId), usedAt: now });
     while (this.#repository.totalBytes() > this.#limitBytes()) {
       const oldest = this.#repository.leastRecentlyUsed();
       if (!oldest) return;
@@ -52,11 +52,16 @@ export class ContextStates {
   /** Deletes files that no row names: left by a crash between writing and noting, or of deleted conversations. */
   async sweep(): Promise<void> {
     const files = await readdir(this.#folder).catch(() => []);
-    const strays = files.filter((file) => !this.#repository.get(Number.parseInt(file, 10)));
+    const known = new Set(this.#repository.list().map((state) => state.file));
+    const strays = files.filter((file) => !known.has(file));
     await Promise.all(strays.map((file) => rm(join(this.#folder, file), { force: true })));
   }
 
   #path(conversationId: number): string {
-    return join(this.#folder, `${conversationId}.state`);
+    return join(this.#folder, fileName(conversationId));
   }
+}
+
+function fileName(conversationId: number): string {
+  return `${conversationId}.state`;
 }

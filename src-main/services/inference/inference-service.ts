@@ -46,6 +46,11 @@ export class InferenceService {
     this.status = options.loader.status;
   }
 
+  /** The model that is loaded, or that will be loaded again after a crash. */
+  wantedModel(): Model | null {
+    return this.#options.loader.model;
+  }
+
   /** Loads a model; resolves when it is ready. Waits for running work. */
   async load(model: Model, signal: AbortSignal): Promise<void> {
     await this.#inTurn('person', signal, async (turn) => {
@@ -77,7 +82,10 @@ export class InferenceService {
    * Streams one answer. Ending the loop early stops the model within a token.
    * @throws AppError of the engine: no-model, model-*, prompt-too-long, engine-stopped, engine-unavailable.
    */
-  async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<InferenceEvent, void, void> {
+  async *generate(
+    request: GenerationRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<InferenceEvent, void, void> {
     clearTimeout(this.#saveTimer);
     if (!this.#queue.idle && request.priority === 'person') yield { type: 'waiting', for: 'turn' };
     const turn = await this.#queue.take(request.priority, AbortSignal.any([signal, this.#closing.signal]));
@@ -106,7 +114,9 @@ export class InferenceService {
     loader.crashed(willRetry);
     if (!wasLoaded || !willRetry) return;
     setTimeout(() => {
-      this.load(model, this.#closing.signal).catch((error: unknown) => this.#logUnlessClosing('Reload', error));
+      this.load(model, this.#closing.signal).catch((error: unknown) =>
+        this.#logUnlessClosing('Reload', error),
+      );
     }, RELOAD_AFTER_MS).unref();
   }
 
@@ -158,8 +168,8 @@ export class InferenceService {
   }
 
   async #saveWhenQuiet(): Promise<void> {
-    await this.#inTurn('background', this.#closing.signal, () => this.#saveHeldState()).catch((error: unknown) =>
-      this.#logUnlessClosing('Saving a context', error),
+    await this.#inTurn('background', this.#closing.signal, () => this.#saveHeldState()).catch(
+      (error: unknown) => this.#logUnlessClosing('Saving a context', error),
     );
   }
 

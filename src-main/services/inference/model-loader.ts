@@ -103,7 +103,11 @@ export class ModelLoader {
 
   async #load({ client }: RunningEngine, model: Model, signal: AbortSignal): Promise<LoadedModel> {
     const { contextSize, threads } = this.#settings.value;
-    for await (const event of client.stream('engine.load', { path: model.path, contextSize, threads }, signal)) {
+    for await (const event of client.stream(
+      'engine.load',
+      { path: model.path, contextSize, threads },
+      signal,
+    )) {
       if (event.type === 'loaded') return event.model;
       this.#change({ loadProgress: event.progress });
     }

@@ -1,13 +1,13 @@
 // What the file system says of a model's file.
 import { realpath, stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, extname, join, parse } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import type { Model } from '#contract/models.ts';
 
 export interface FileFacts {
   path: string;
-  sizeBytes: number;
-  modifiedMs: number;
+  fileSizeBytes: number;
+  fileModifiedAt: number;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function readFileFacts(path: string): Promise<FileFacts> {
     const real = await realpath(path.trim());
     const found = await stat(real);
     if (!found.isFile()) throw new AppError('model-file-unreadable', `${real} is no file`);
-    return { path: real, sizeBytes: found.size, modifiedMs: Math.trunc(found.mtimeMs) };
+    return { path: real, fileSizeBytes: found.size, fileModifiedAt: Math.trunc(found.mtimeMs) };
   } catch (error) {
     if (error instanceof AppError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -32,11 +32,20 @@ export async function readFileFacts(path: string): Promise<FileFacts> {
 export async function fileStateOf(path: string, known: Omit<FileFacts, 'path'>): Promise<Model['fileState']> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) return 'missing';
-  const same = found.size === known.sizeBytes && Math.trunc(found.mtimeMs) === known.modifiedMs;
+  const same = found.size === known.fileSizeBytes && Math.trunc(found.mtimeMs) === known.fileModifiedAt;
   return same ? 'present' : 'changed';
 }
 
 /** A readable name for a file whose header has none. */
 export function nameFromPath(path: string): string {
   return basename(path, extname(path));
+}
+
+/** `path`, or with a number added when a file of that name is there: nothing is ever overwritten. */
+export async function freePath(path: string): Promise<string> {
+  const { dir, name, ext } = parse(path);
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : join(dir, `${name} (${number})${ext}`);
+    if (!(await stat(candidate).catch(() => null))) return candidate;
+  }
 }

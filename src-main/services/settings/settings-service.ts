@@ -32,7 +32,8 @@ export class SettingsService {
 }
 
 function checkValue(key: string, value: unknown): void {
-  if (!Object.hasOwn(settings.shape, key)) throw new AppError('bad-input', `No setting named ${key.slice(0, 80)}`);
+  if (!Object.hasOwn(settings.shape, key))
+    throw new AppError('bad-input', `No setting named ${key.slice(0, 80)}`);
   const result = settings.shape[key as SettingKey].unwrap().safeParse(value);
   if (!result.success) {
     throw new AppError('bad-input', `${key}: ${result.error.issues[0]?.message ?? 'not allowed'}`);
@@ -46,7 +47,9 @@ export function describeSettings(): SettingField[] {
   const { properties } = z.toJSONSchema(settings, { io: 'input' });
   return Object.entries(properties as Record<string, JsonProperty>).map(([key, property]) => {
     const variants = (property.anyOf ?? [property]) as JsonProperty[];
-    const numeric = variants.find((variant) => variant.minimum !== undefined || variant.maximum !== undefined);
+    const numeric = variants.find(
+      (variant) => variant.minimum !== undefined || variant.maximum !== undefined,
+    );
     return {
       key,
       group: property.group,
