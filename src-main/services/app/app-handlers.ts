@@ -42,7 +42,7 @@ function need<T extends object>(capability: Available<T>): T {
 function describeCapabilities(host: Host): AppInfo['unavailable'] {
   const reasons = CAPABILITIES.map((name): [Capability, AppInfo['unavailable'][Capability]] => {
     const capability = host.capabilities[name];
-    return [name, isAvailable(capability) ? null : capability.unavailable];
+    return [name, 'unavailable' in capability ? capability.unavailable : null];
   });
   return Object.fromEntries(reasons) as AppInfo['unavailable'];
 }

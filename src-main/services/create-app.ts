@@ -1,0 +1,70 @@
+// The app without its window: opens the data and serves the contract to any number of ports.
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { AppInfo } from '#contract/app.ts';
+import { contract, type Contract } from '#contract/index.ts';
+import type { Handlers } from '#rpc/define.ts';
+import type { Port } from '#rpc/port.ts';
+import { serve } from '#rpc/serve.ts';
+import type { Host } from '../hosts/host.ts';
+import { createLog } from '../lib/log.ts';
+import { physicalCores } from '../lib/physical-cores.ts';
+import { AppData } from './app/app-data.ts';
+import { appHandlers } from './app/app-handlers.ts';
+import { chatHandlers } from './chat/chat-handlers.ts';
+import { modelHandlers } from './models/model-handlers.ts';
+import type { AppPaths } from './open-services.ts';
+import { settingsHandlers } from './settings/settings-handlers.ts';
+
+/** The window comes first; the model loads while the person looks around. */
+const WARM_UP_AFTER_MS = 400;
+
+export interface AppOptions {
+  paths: AppPaths;
+  host: Host;
+  version: string;
+  /** Milliseconds since 1970; replaced in tests that move the clock. */
+  now?: () => number;
+}
+
+export interface App {
+  /** Answers everything that arrives on this port until it closes. */
+  serve(port: Port): void;
+  /** Saves everything and stops the engine. Waits for the disk, never for the model. */
+  close(): Promise<void>;
+}
+
+/** Opens the app on its data folder. Resolves also when the database can't be used; health says so then. */
+export async function createApp({ paths, host, version, now = Date.now }: AppOptions): Promise<App> {
+  const log = createLog(join(paths.dataFolder, 'logs', 'lapidary.log'));
+  const data = new AppData({ paths, host, now, log });
+  await data.open();
+  const describe = (): Omit<AppInfo, 'host' | 'unavailable'> => ({
+    version,
+    platform: process.platform,
+    dataFolder: paths.dataFolder,
+    modelsFolder: data.services?.modelsFolder() ?? '',
+    physicalCores: physicalCores(),
+    totalMemoryBytes: totalmem(),
+  });
+  const handlers: Handlers<Contract> = {
+    ...appHandlers(host, data, describe),
+    ...chatHandlers(() => data.need()),
+    ...modelHandlers(() => data.need()),
+    ...settingsHandlers(() => data.need().settings),
+  };
+  let warm = false;
+  return {
+    serve(port) {
+      serve(contract, handlers, port, {
+        reportUnexpected: (channel, error) => log.error(`Channel ${channel}`, error),
+      });
+      if (!warm) setTimeout(() => data.services?.warmUp(), WARM_UP_AFTER_MS).unref();
+      warm = true;
+    },
+    async close() {
+      await data.close();
+      await log.flush();
+    },
+  };
+}
