@@ -3,7 +3,7 @@
 import { AppError } from '#contract/errors.ts';
 
 /** How much of the context a view may fill once turns had to leave it. */
-const REFILL_SHARE = 0.6;
+export const REFILL_SHARE = 0.6;
 /** Tokens around a turn that its text does not count: markers of role and end. */
 export const TURN_OVERHEAD_TOKENS = 8;
 

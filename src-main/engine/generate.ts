@@ -1,9 +1,9 @@
 // Writes one answer: fits the conversation into the context, restores or reads what is missing, then generates,
 // and tells about each of it in events.
-import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk } from 'node-llama-cpp';
+import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk, Token } from 'node-llama-cpp';
 import { createQueue, type Queue } from '#rpc/queue.ts';
 import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
-import { TURN_OVERHEAD_TOKENS } from './fit-context.ts';
+import { REFILL_SHARE, TURN_OVERHEAD_TOKENS } from './fit-context.ts';
 import { layOutView, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
@@ -11,6 +11,13 @@ import { readPrompt } from './read-prompt.ts';
 import { resolveSampling } from './recommended-sampling.ts';
 import { restoreState } from './saved-state.ts';
 import { TextFlush } from './text-flush.ts';
+
+/** What the library insists on having free after a shift; the strategy frees much more wherever it can. */
+const SMALLEST_SHIFT_TOKENS = 16;
+
+interface Overflow {
+  chatHistory: readonly ChatHistoryItem[];
+}
 
 type Done = Extract<EngineEvent, { type: 'done' }>;
 
@@ -107,8 +114,8 @@ class Generation {
         stopOnAbortSignal: true,
         onResponseChunk: (chunk) => this.#receive(chunk),
         contextShift: {
-          size: Math.max(1, Math.floor(sequence.contextSize / 4)),
-          strategy: (shift) => ({ chatHistory: this.#shift(shift), metadata: {} }),
+          size: SMALLEST_SHIFT_TOKENS,
+          strategy: async (shift) => ({ chatHistory: await this.#shift(shift, signal), metadata: {} }),
         },
       });
       return reasonOf(response);
@@ -135,26 +142,40 @@ class Generation {
   #maxTokens(): number {
     const { chatWrapper, model, sequence } = this.#loaded;
     const alone = toHistory(chatWrapper, this.#input.systemPrompt, this.#input.turns.slice(-1));
-    const taken = promptTokens(chatWrapper, model, alone).length + TURN_OVERHEAD_TOKENS;
+    const taken =
+      promptTokens(chatWrapper, model, alone).length + SMALLEST_SHIFT_TOKENS + TURN_OVERHEAD_TOKENS;
     return Math.max(1, Math.min(this.#input.maxTokens ?? Infinity, sequence.contextSize - taken));
   }
 
-  /** The context is full in the middle of the answer: the oldest turns leave, as many as needed. */
-  #shift(shift: { chatHistory: readonly ChatHistoryItem[]; maxTokensCount: number }): ChatHistoryItem[] {
-    const { chatWrapper, model } = this.#loaded;
+  /**
+   * The context is full in the middle of the answer: the oldest turns leave, and what stays is read again, since
+   * every later token was computed with them in view.
+   */
+  async #shift(shift: Overflow, signal: AbortSignal): Promise<ChatHistoryItem[]> {
+    const { chatWrapper, model, sequence, threads } = this.#loaded;
     const { turns, systemPrompt } = this.#input;
     const written = shift.chatHistory.slice(-1);
-    for (let first = this.#firstVisibleTurn; ; first = Math.min(first + 2, turns.length - 1)) {
+    const lay = (first: number): { history: ChatHistoryItem[]; tokens: Token[] } => {
       const history = [...toHistory(chatWrapper, systemPrompt, turns.slice(first)), ...written];
-      const used = chatWrapper
-        .generateContextState({ chatHistory: history })
-        .contextText.tokenize(model.tokenizer).length;
-      if (used > shift.maxTokensCount && first < turns.length - 1) continue;
-      this.#firstVisibleTurn = first;
-      this.#flush.flush();
-      this.#queue.push(contextEvent(this.#loaded, first, used));
-      return history;
+      const { contextText } = chatWrapper.generateContextState({ chatHistory: history });
+      return { history, tokens: contextText.tokenize(model.tokenizer) };
+    };
+    let first = this.#firstVisibleTurn;
+    let { history, tokens } = lay(first);
+    while (tokens.length > sequence.contextSize * REFILL_SHARE && first < turns.length - 1) {
+      first = Math.min(first + 2, turns.length - 1);
+      ({ history, tokens } = lay(first));
     }
+    this.#firstVisibleTurn = first;
+    this.#flush.flush();
+    this.#queue.push(contextEvent(this.#loaded, first, tokens.length));
+    threads.enter('reading');
+    for await (const progress of readPrompt(sequence, tokens, signal)) {
+      this.#queue.push({ type: 'reading', ...progress });
+    }
+    threads.enter('generating');
+    this.#lastTokenAt = null;
+    return history;
   }
 
   #done(reason: Done['reason']): Done {
