@@ -1,0 +1,82 @@
+// One open SQLite connection with what better-sqlite3 lacks: errors with our codes, a report of slow statements, and
+// reading kept apart from writing. Repositories see only the two interfaces.
+import type Sqlite from 'better-sqlite3';
+import type { Log } from '../lib/log.ts';
+import { withDatabaseErrors } from './sqlite-errors.ts';
+
+/** Statements longer than this are logged: the host thread must answer the window meanwhile. */
+export const SLOW_STATEMENT_MS = 8;
+
+export type Parameters = Record<string, string | number | null>;
+
+export interface Query<Row> {
+  get(parameters?: Parameters): Row | undefined;
+  all(parameters?: Parameters): Row[];
+}
+
+export interface Command<Row> extends Query<Row> {
+  /** Returns how many rows it changed. */
+  run(parameters?: Parameters): number;
+}
+
+/** Can only be read: preparing a writing statement throws. */
+export interface ReadDatabase {
+  query<Row>(sql: string): Query<Row>;
+}
+
+export interface WriteDatabase extends ReadDatabase {
+  command<Row = never>(sql: string): Command<Row>;
+  /** All or nothing; nests. The lock is taken at the start, so that a second process waits instead of failing. */
+  transaction<T>(work: () => T): T;
+}
+
+export class Connection implements WriteDatabase {
+  readonly #sqlite: Sqlite.Database;
+  readonly #log: Pick<Log, 'info'> | undefined;
+
+  constructor(sqlite: Sqlite.Database, log?: Pick<Log, 'info'>) {
+    this.#sqlite = sqlite;
+    this.#log = log;
+  }
+
+  query<Row>(sql: string): Query<Row> {
+    const statement = this.#prepare(sql);
+    if (!statement.readonly) throw new Error(`Not a query: ${sql}`);
+    return this.#timed<Row>(statement, sql);
+  }
+
+  command<Row = never>(sql: string): Command<Row> {
+    return this.#timed<Row>(this.#prepare(sql), sql);
+  }
+
+  transaction<T>(work: () => T): T {
+    const nested = this.#sqlite.inTransaction;
+    const run = () => this.#sqlite.transaction(work).immediate();
+    return nested ? run() : this.#measure('transaction', run);
+  }
+
+  #prepare(sql: string): Sqlite.Statement<[Parameters]> {
+    return withDatabaseErrors(() => this.#sqlite.prepare<[Parameters]>(sql));
+  }
+
+  #timed<Row>(statement: Sqlite.Statement<[Parameters]>, sql: string): Command<Row> {
+    return {
+      get: (parameters = {}) => this.#measure(sql, () => statement.get(parameters) as Row | undefined),
+      all: (parameters = {}) => this.#measure(sql, () => statement.all(parameters) as Row[]),
+      run: (parameters = {}) => this.#measure(sql, () => statement.run(parameters).changes),
+    };
+  }
+
+  /** Logs the statement's text and never its parameters: they hold what people write. */
+  #measure<T>(sql: string, work: () => T): T {
+    const start = performance.now();
+    try {
+      return withDatabaseErrors(work);
+    } finally {
+      const elapsedMs = performance.now() - start;
+      if (elapsedMs > SLOW_STATEMENT_MS) {
+        this.#log?.info(`slow statement, ${elapsedMs.toFixed(1)} ms: ${sql.replace(/\s+/g, ' ').trim()}`);
+      }
+    }
+  }
+}

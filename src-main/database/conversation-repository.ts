@@ -1,0 +1,138 @@
+// Conversations as the list shows them. Their messages have a repository of their own.
+import type { Conversation } from '#contract/chat.ts';
+import { AppError } from '#contract/errors.ts';
+import type { WriteDatabase } from './connection.ts';
+
+export interface ConversationRow {
+  id: number;
+  title: string;
+  titleSource: string;
+  createdAt: number;
+  updatedAt: number;
+  generating: number;
+}
+
+/** The columns of a ConversationRow, of a table or alias named `c`. */
+export const CONVERSATION_COLUMNS = `c.id, c.title, c.title_source AS titleSource, c.created_at AS createdAt,
+  c.updated_at AS updatedAt, EXISTS (
+    SELECT 1 FROM messages g WHERE g.conversation_id = c.id AND g.status = 'generating'
+  ) AS generating`;
+
+export function toConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    title: row.title,
+    titleSource: row.titleSource as Conversation['titleSource'],
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    generating: row.generating === 1,
+  };
+}
+
+export interface NewConversation {
+  title: string;
+  titleSource: Conversation['titleSource'];
+  now: number;
+}
+
+export class ConversationRepository {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(db: WriteDatabase) {
+    this.#statements = prepare(db);
+  }
+
+  /** Newest first, without those in the bin. All that share the last one's `updatedAt` come with it, so that
+   * asking again with `before` misses none. */
+  list({ limit, before }: { limit: number; before?: number | undefined }): Conversation[] {
+    const newest = before ?? Number.MAX_SAFE_INTEGER;
+    return this.#statements.list.all({ limit: limit - 1, before: newest }).map(toConversation);
+  }
+
+  /** Null when there is none, or when it lies in the bin. */
+  get(id: number): Conversation | null {
+    const row = this.#statements.get.get({ id });
+    return row ? toConversation(row) : null;
+  }
+
+  create({ title, titleSource, now }: NewConversation): Conversation {
+    const id = this.#statements.create.get({ title, titleSource, now })?.id ?? 0;
+    return { id, title, titleSource, createdAt: now, updatedAt: now, generating: false };
+  }
+
+  /** Does not count as activity: the place in the list stays. Throws `not-found`. */
+  rename(id: number, title: string, titleSource: Conversation['titleSource']): Conversation {
+    this.#change(id, this.#statements.rename.run({ id, title, titleSource }));
+    return this.#existing(id);
+  }
+
+  /** Throws `not-found`. */
+  moveToBin(id: number, now: number): void {
+    this.#change(id, this.#statements.moveToBin.run({ id, now }));
+  }
+
+  /** Out of the bin, with the place in the list it had. Throws `not-found`. */
+  restore(id: number): Conversation {
+    this.#change(id, this.#statements.restore.run({ id }));
+    return this.#existing(id);
+  }
+
+  /** Moves it to the top of the list. Throws `not-found`. */
+  touch(id: number, now: number): Conversation {
+    this.#change(id, this.#statements.touch.run({ id, now }));
+    return this.#existing(id);
+  }
+
+  /** The last message of the branch that is shown. */
+  activeMessageId(id: number): number | null {
+    return this.#statements.activeMessage.get({ id })?.messageId ?? null;
+  }
+
+  /** The message must be one of this conversation. Throws `not-found`. */
+  setActiveMessage(id: number, messageId: number): void {
+    this.#change(id, this.#statements.setActiveMessage.run({ id, messageId }));
+  }
+
+  #existing(id: number): Conversation {
+    const found = this.get(id);
+    if (!found) throw new AppError('not-found', `No conversation ${id}`);
+    return found;
+  }
+
+  #change(id: number, changes: number): void {
+    if (changes === 0) throw new AppError('not-found', `No conversation ${id}`);
+  }
+}
+
+function prepare(db: WriteDatabase) {
+  return {
+    list: db.query<ConversationRow>(`
+      SELECT ${CONVERSATION_COLUMNS} FROM conversations c
+      WHERE c.deleted_at IS NULL AND c.updated_at < :before AND c.updated_at >= coalesce((
+        SELECT updated_at FROM conversations WHERE deleted_at IS NULL AND updated_at < :before
+        ORDER BY updated_at DESC LIMIT 1 OFFSET :limit
+      ), -1)
+      ORDER BY c.updated_at DESC, c.id DESC`),
+    get: db.query<ConversationRow>(
+      `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = :id AND c.deleted_at IS NULL`,
+    ),
+    create: db.command<{ id: number }>(
+      `INSERT INTO conversations(title, title_source, created_at, updated_at)
+       VALUES (:title, :titleSource, :now, :now) RETURNING id`,
+    ),
+    rename: db.command(
+      `UPDATE conversations SET title = :title, title_source = :titleSource
+       WHERE id = :id AND deleted_at IS NULL`,
+    ),
+    moveToBin: db.command('UPDATE conversations SET deleted_at = :now WHERE id = :id AND deleted_at IS NULL'),
+    restore: db.command('UPDATE conversations SET deleted_at = NULL WHERE id = :id'),
+    touch: db.command('UPDATE conversations SET updated_at = :now WHERE id = :id AND deleted_at IS NULL'),
+    activeMessage: db.query<{ messageId: number | null }>(
+      'SELECT active_message_id AS messageId FROM conversations WHERE id = :id',
+    ),
+    setActiveMessage: db.command(
+      `UPDATE conversations SET active_message_id = :messageId
+       WHERE id = :id AND EXISTS (SELECT 1 FROM messages WHERE id = :messageId AND conversation_id = :id)`,
+    ),
+  };
+}
