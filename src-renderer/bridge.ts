@@ -1,7 +1,6 @@
 // The only file that touches the transport: it connects this page to the host, in Electron by a MessagePort from
 // the preload, otherwise by a WebSocket, and connects again after a loss. Everything else sees `Api`.
-import { getContext, setContext } from 'svelte';
-import { AppError, type ErrorCode } from '#contract/errors.ts';
+import { AppError } from '#contract/errors.ts';
 import type { Contract } from '#contract/index.ts';
 import { createClient, type Client } from '#rpc/client.ts';
 import type { EventOf, InputOf, StreamName } from '#rpc/define.ts';
@@ -51,7 +50,7 @@ class Bridge implements Api {
   }
 
   async *stream(channel: Channels, input: never, signal?: AbortSignal): AsyncGenerator<never, void, void> {
-    yield* (await this.#present()).stream(channel, input, signal) as never;
+    yield* (await this.#present()).stream(channel, input, signal) as AsyncGenerator<never, void, void>;
   }
 
   subscribe<K extends Channels>(
@@ -90,7 +89,7 @@ class Bridge implements Api {
 
   /** The client to ask; at the very start it waits, while the connection is lost it refuses at once. */
   #present(): Promise<Client<Contract>> {
-    if (this.#state === 'lost') throw new AppError('connection-lost' satisfies ErrorCode, 'Not connected');
+    if (this.#state === 'lost') throw new AppError('connection-lost', 'Not connected');
     return this.#client.promise;
   }
 
@@ -171,15 +170,4 @@ function openSocket(): Promise<Port> {
       }),
     );
   });
-}
-
-const KEY = Symbol('api');
-
-/** Gives the whole component tree below its Api. */
-export function setApi(api: Api): void {
-  setContext(KEY, api);
-}
-
-export function getApi(): Api {
-  return getContext<Api>(KEY);
 }

@@ -1,0 +1,48 @@
+// What several places share, made once and given to the component tree by context. Places import from here and
+// never from each other.
+import { getContext, setContext } from 'svelte';
+import type { Api } from '../bridge.ts';
+import { CommandRegistry } from './command-registry.svelte.ts';
+import { ConnectionStore } from './connection-store.svelte.ts';
+import { EngineStore } from './engine-store.svelte.ts';
+import { ModelsStore } from './models-store.svelte.ts';
+import { NavigationStore } from './navigation-store.svelte.ts';
+import { SettingsStore } from './settings-store.svelte.ts';
+import { ToastStore } from './toast-store.svelte.ts';
+
+export interface Stores {
+  readonly api: Api;
+  readonly connection: ConnectionStore;
+  readonly engine: EngineStore;
+  readonly models: ModelsStore;
+  readonly settings: SettingsStore;
+  readonly navigation: NavigationStore;
+  readonly toasts: ToastStore;
+  readonly commands: CommandRegistry;
+}
+
+/** All shared stores over one Api; they start listening at once and for as long as the page lives. */
+export function createStores(api: Api): Stores {
+  const toasts = new ToastStore();
+  return {
+    api,
+    connection: new ConnectionStore(api),
+    engine: new EngineStore(api),
+    models: new ModelsStore(api, toasts),
+    settings: new SettingsStore(api, toasts),
+    navigation: new NavigationStore(),
+    toasts,
+    commands: new CommandRegistry(),
+  };
+}
+
+const KEY = Symbol('stores');
+
+/** Gives the stores to every component below the calling one. */
+export function setStores(stores: Stores): void {
+  setContext(KEY, stores);
+}
+
+export function getStores(): Stores {
+  return getContext<Stores>(KEY);
+}
