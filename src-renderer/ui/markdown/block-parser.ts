@@ -67,11 +67,8 @@ export class BlockParser {
 
   /** Nothing follows: closes what is open. */
   finish(): void {
-    let last: Block | undefined = this.root.children.at(-1);
-    while (last) {
-      last.open = false;
-      last = 'children' in last ? last.children.at(-1) : undefined;
-    }
+    const last = this.root.children.at(-1);
+    if (last?.open) this.#close(last);
   }
 
   #set<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
@@ -87,6 +84,8 @@ export class BlockParser {
 
   #close(block: Block): void {
     this.#set(block, 'open', false);
+    const last = 'children' in block ? block.children.at(-1) : undefined;
+    if (last?.open) this.#close(last);
   }
 
   #feed(container: Container, line: string, depth: number): void {

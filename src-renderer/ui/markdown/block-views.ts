@@ -1,0 +1,172 @@
+// One view per block: a DOM node that follows its block while that grows. A container looks only at its last blocks,
+// so the cost of new text does not depend on how much there is above.
+import { CodeView } from './code-view.ts';
+import { showFormula } from './formula.ts';
+import { InlineView } from './inline-view.ts';
+import { TableView } from './table-view.ts';
+import type { Block, Heading, Item, List, MathBlock, Paragraph, Quote } from './block.ts';
+import type { MarkdownLabels } from './markdown-renderer.ts';
+
+interface View {
+  readonly kind: string;
+  readonly node: HTMLElement;
+  update(block: Block): void;
+}
+
+/** The children of a container, matched with views by position and kind. */
+export class ChildrenView {
+  readonly #node: HTMLElement;
+  readonly #labels: MarkdownLabels;
+  readonly #views: View[] = [];
+  #settled = 0;
+
+  constructor(node: HTMLElement, labels: MarkdownLabels) {
+    this.#node = node;
+    this.#labels = labels;
+  }
+
+  update(children: Block[]): void {
+    while (this.#views.length > children.length) this.#views.pop()!.node.remove();
+    for (let i = this.#settled; i < children.length; i++) this.#showAt(i, children[i]!);
+    // An unfinished line can close the last block and begin one more, and be taken back; all before stands for good.
+    this.#settled = Math.max(this.#settled, children.length - 2);
+  }
+
+  #showAt(index: number, block: Block): void {
+    const present = this.#views[index];
+    if (present?.kind === kindOf(block)) return present.update(block);
+    const view = createView(block, this.#labels);
+    view.update(block);
+    if (present) present.node.replaceWith(view.node);
+    else this.#node.append(view.node);
+    this.#views[index] = view;
+  }
+}
+
+function kindOf(block: Block): string {
+  if (block.kind === 'heading') return `heading-${block.level}`;
+  if (block.kind === 'list') return block.ordered ? `ordered-${block.start}` : 'bullets';
+  return block.kind;
+}
+
+function createView(block: Block, labels: MarkdownLabels): View {
+  switch (block.kind) {
+    case 'paragraph':
+      return new TextView('paragraph', block.continued ? 'continued' : '', element('p'));
+    case 'heading':
+      return new TextView(kindOf(block), '', element(`h${Math.min(6, block.level + 1)}`));
+    case 'code':
+      return new CodeView(labels) as View;
+    case 'table':
+      return new TableView(labels) as View;
+    case 'math':
+      return new MathView();
+    case 'rule':
+      return { kind: 'rule', node: element('hr'), update: () => undefined };
+    case 'quote':
+      return new ContainerView('quote', element('blockquote'), labels);
+    case 'item':
+      return new ItemView(labels);
+    case 'list':
+      return createList(block, labels);
+  }
+}
+
+function element(name: string): HTMLElement {
+  return document.createElement(name);
+}
+
+class TextView implements View {
+  readonly kind: string;
+  readonly node: HTMLElement;
+  readonly #inline: InlineView;
+
+  constructor(kind: string, className: string, node: HTMLElement) {
+    this.kind = kind;
+    this.node = node;
+    node.dir = 'auto';
+    if (className) node.className = className;
+    this.#inline = new InlineView(node);
+  }
+
+  update(block: Block): void {
+    const { text, open } = block as Paragraph | Heading;
+    // A first line that begins with a pipe most likely becomes a table with the next one.
+    this.node.hidden = open && text.startsWith('|') && !text.includes('\n');
+    this.#inline.update(text.trimEnd() === '' ? '' : text, open);
+  }
+}
+
+class MathView implements View {
+  readonly kind = 'math';
+  readonly node = element('div');
+  #source = '';
+
+  update(block: Block): void {
+    const { source, complete } = block as MathBlock;
+    const state = `${complete}${source}`;
+    if (state === this.#source) return;
+    this.#source = state;
+    this.node.className = 'formula display';
+    this.node.dir = 'ltr';
+    if (complete) showFormula(this.node, { source: source.slice(2, -2), written: source, display: true });
+    else this.node.textContent = source;
+  }
+}
+
+class ContainerView implements View {
+  readonly kind: string;
+  readonly node: HTMLElement;
+  readonly #children: ChildrenView;
+
+  constructor(kind: string, node: HTMLElement, labels: MarkdownLabels) {
+    this.kind = kind;
+    this.node = node;
+    this.#children = new ChildrenView(node, labels);
+  }
+
+  update(block: Block): void {
+    this.#children.update((block as Quote | List).children);
+  }
+}
+
+class ItemView implements View {
+  readonly kind = 'item';
+  readonly node = element('li');
+  readonly #labels: MarkdownLabels;
+  readonly #children: ChildrenView;
+  #checked: boolean | null = null;
+
+  constructor(labels: MarkdownLabels) {
+    this.#labels = labels;
+    this.node.dir = 'auto';
+    const content = element('div');
+    this.node.append(content);
+    this.#children = new ChildrenView(content, labels);
+  }
+
+  update(block: Block): void {
+    const item = block as Item;
+    if (item.checked !== this.#checked) this.#check(item.checked);
+    this.#children.update(item.children);
+  }
+
+  #check(checked: boolean | null): void {
+    this.#checked = checked;
+    this.node.classList.toggle('task', checked !== null);
+    this.node.querySelector(':scope > input')?.remove();
+    if (checked === null) return;
+    const box = document.createElement('input');
+    box.type = 'checkbox';
+    box.disabled = true;
+    box.checked = checked;
+    box.setAttribute('aria-label', checked ? this.#labels.done : this.#labels.open);
+    this.node.prepend(box);
+  }
+}
+
+function createList(list: List, labels: MarkdownLabels): View {
+  const node = element(list.ordered ? 'ol' : 'ul');
+  if (list.ordered && list.start !== 1) node.setAttribute('start', String(list.start));
+  return new ContainerView(kindOf(list), node, labels);
+}

@@ -1,0 +1,90 @@
+// Shows Markdown inside an element while it arrives. Painting is paced: a few times a second is all the eye needs, and
+// the processor belongs to the model. Long texts are taken in slices between which the page can answer.
+import { MarkdownSource } from './markdown-source.ts';
+import { ChildrenView } from './block-views.ts';
+
+/** Every word that the view itself says. */
+export interface MarkdownLabels {
+  code: string;
+  table: string;
+  copy: string;
+  copied: string;
+  copyFailed: string;
+  done: string;
+  open: string;
+  moreRows: (count: number) => string;
+}
+
+/** UTF-16 units taken in at once; about 10 ms of work. */
+const SLICE = 16_000;
+/** Between two paints. */
+const CALM_MS = 60;
+const FAST_MS = 110;
+/** UTF-16 units per paint from which the slower pace is enough. */
+const FAST_UNITS = 150;
+
+export class MarkdownRenderer {
+  readonly #source = new MarkdownSource();
+  readonly #view: ChildrenView;
+  readonly #onPaint: (() => void) | undefined;
+  #waiting = '';
+  #finishing = false;
+  #finished = false;
+  #scheduled = false;
+  #disposed = false;
+  #paintedAt = 0;
+  #pace = CALM_MS;
+
+  constructor(node: HTMLElement, labels: MarkdownLabels, onPaint?: () => void) {
+    this.#view = new ChildrenView(node, labels);
+    this.#onPaint = onPaint;
+  }
+
+  append(text: string): void {
+    this.#waiting += text;
+    this.#schedule();
+  }
+
+  /** Nothing follows; what waits is shown at once. */
+  finish(): void {
+    this.#finishing = true;
+    this.#paint();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#disposed) return;
+    this.#scheduled = true;
+    const wait = this.#paintedAt + this.#pace - performance.now();
+    if (wait > 4) setTimeout(() => requestAnimationFrame(this.#frame), wait);
+    else requestAnimationFrame(this.#frame);
+  }
+
+  readonly #frame = (): void => {
+    this.#scheduled = false;
+    if (!this.#disposed && !this.#finished) this.#paint();
+  };
+
+  #paint(): void {
+    const slice = this.#waiting.slice(0, SLICE);
+    this.#waiting = this.#waiting.slice(SLICE);
+    if (slice !== '') this.#source.append(slice);
+    if (this.#finishing && this.#waiting === '') {
+      this.#finished = true;
+      this.#source.finish();
+    }
+    this.#view.update(this.#source.show().children);
+    this.#pace = slice.length > FAST_UNITS ? FAST_MS : CALM_MS;
+    this.#paintedAt = performance.now();
+    if (this.#waiting !== '') this.#continueSoon();
+    this.#onPaint?.();
+  }
+
+  #continueSoon(): void {
+    this.#pace = 0;
+    setTimeout(this.#frame);
+  }
+}
