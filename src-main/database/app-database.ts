@@ -8,7 +8,11 @@ import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { SearchRepository } from './search-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
+import type { Maintenance } from './maintenance.ts';
 import { WalSync } from './wal-sync.ts';
+
+/** A WAL above this size takes longer to move than starting a worker for it. */
+const LARGE_CLOSE_BYTES = 1_000_000;
 
 export class AppDatabase {
   /** The file can't be written: everything can be read, every write throws `database-read-only`. */
@@ -22,13 +26,22 @@ export class AppDatabase {
   readonly #sqlite: Sqlite.Database;
   readonly #connection: Connection;
   readonly #walSync: WalSync;
+  readonly #maintenance: Maintenance | null;
+  readonly #file: string;
 
-  constructor(sqlite: Sqlite.Database, file: string, log?: Log) {
+  /** `maintenance` is null for a database that can only be read. */
+  constructor(
+    sqlite: Sqlite.Database,
+    { file, log }: { file: string; log?: Log | undefined },
+    maintenance: Maintenance | null,
+  ) {
     const db = new Connection(sqlite, log);
     this.#sqlite = sqlite;
     this.#connection = db;
-    this.#walSync = new WalSync(file);
-    this.readOnly = sqlite.readonly;
+    this.#maintenance = maintenance;
+    this.#walSync = new WalSync(file, (sizeBytes) => maintenance?.walGrew(sizeBytes));
+    this.#file = file;
+    this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
     this.messages = new MessageRepository(db, this.conversations);
     this.search = new SearchRepository(db);
@@ -42,15 +55,36 @@ export class AppDatabase {
     return this.#connection.transaction(work);
   }
 
-  /** Resolves when everything committed before the call survives a loss of power. Never blocks this thread. */
+  /** Resolves when everything committed before the call survives a loss of power. Never blocks this thread.
+   * Throws `disk-full` and other database errors. */
   async flush(): Promise<void> {
     if (!this.readOnly) await this.#walSync.sync();
   }
 
-  /** Resolves when all is on the disk. The database must not be used afterwards. */
+  /** Resolves when all is on the disk and no task is at work on the file. The database must not be used afterwards.
+   * Rejects when the last sync failed; it is closed all the same. */
   async close(): Promise<void> {
-    await this.flush();
-    await this.#walSync.close();
-    this.#sqlite.close();
+    try {
+      await this.flush();
+    } finally {
+      await this.#walSync.close();
+      await this.#maintenance?.stop();
+      await this.#closeConnection();
+    }
+  }
+
+  /** The last connection to close moves the WAL into the database. When there is much to move, that is the worker's. */
+  async #closeConnection(): Promise<void> {
+    const worker = this.#maintenance?.worker;
+    const leaveToWorker =
+      worker !== undefined && (worker.running || this.#walSync.sizeBytes > LARGE_CLOSE_BYTES);
+    try {
+      if (leaveToWorker) await worker.run({ task: 'hold', file: this.#file });
+      this.#sqlite.close();
+      if (leaveToWorker) await worker.run({ task: 'release' });
+    } finally {
+      this.#sqlite.close();
+      await worker?.close();
+    }
   }
 }

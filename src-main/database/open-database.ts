@@ -5,8 +5,10 @@ import Sqlite from 'better-sqlite3';
 import { AppError } from '#contract/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { AppDatabase } from './app-database.ts';
+import { finishRestore } from './backups.ts';
+import { Maintenance } from './maintenance.ts';
 import { latestVersion, migrate, MIGRATIONS, readVersion, refuseNewer, type Migration } from './migrate.ts';
-import { toDatabaseError, withDatabaseErrors } from './sqlite-errors.ts';
+import { toDatabaseError } from './sqlite-errors.ts';
 import { readStoredDatabase, readStoredVersion } from './stored-file.ts';
 
 /** How long a statement waits while another process writes. */
@@ -20,6 +22,10 @@ export interface OpenDatabaseOptions {
   /** Milliseconds since 1970; names the backups. */
   now: () => number;
   log?: Log | undefined;
+  /** Told when the check after the start finds the file damaged. The database stays open. */
+  onDamage?: (error: AppError) => void;
+  /** The bundled or source file of the maintenance worker, where it is not beside this one. */
+  workerEntry?: URL;
   /** Only tests give others. */
   migrations?: readonly Migration[];
 }
@@ -29,19 +35,36 @@ export interface OpenDatabaseOptions {
  * `database-read-only` (can't be opened for reading either) or `disk-full`. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<AppDatabase> {
   const migrations = options.migrations ?? MIGRATIONS;
-  const { file } = options;
-  return withDatabaseErrors(() => {
+  const { file, backupsFolder } = options;
+  try {
     mkdirSync(dirname(file), { recursive: true });
+    await finishRestore(file, backupsFolder);
     refuseNewer(readStoredVersion(file), migrations);
-    const sqlite = openWritable(file) ?? openReadOnly(file, migrations);
-    try {
-      if (!sqlite.readonly && readVersion(sqlite) < latestVersion(migrations)) migrate(sqlite, migrations);
-      return new AppDatabase(sqlite, file, options.log);
-    } catch (error) {
-      sqlite.close();
-      throw error;
-    }
-  });
+    const sqlite = openWritable(file);
+    if (!sqlite) return new AppDatabase(openReadOnly(file, migrations), options, null);
+    return await bringUpToDate(sqlite, options, migrations);
+  } catch (error) {
+    throw toDatabaseError(error) ?? error;
+  }
+}
+
+async function bringUpToDate(
+  sqlite: Sqlite.Database,
+  options: OpenDatabaseOptions,
+  migrations: readonly Migration[],
+): Promise<AppDatabase> {
+  const maintenance = new Maintenance(options);
+  try {
+    const version = readVersion(sqlite);
+    if (version > 0 && version < latestVersion(migrations)) await maintenance.backUp('before-migration');
+    if (version < latestVersion(migrations)) migrate(sqlite, migrations);
+    return new AppDatabase(sqlite, options, maintenance);
+  } catch (error) {
+    await maintenance.stop();
+    sqlite.close();
+    await maintenance.worker.close();
+    throw error;
+  }
 }
 
 /** Null when the file or its folder can't be written. */

@@ -6,12 +6,21 @@ import { toDatabaseError } from './sqlite-errors.ts';
 
 export class WalSync {
   readonly #file: string;
+  readonly #onSync: (sizeBytes: number) => void;
+  #sizeBytes = 0;
   #handle: FileHandle | null = null;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
-  constructor(databaseFile: string) {
+  /** `onSync` is told the size of the WAL after each sync. */
+  constructor(databaseFile: string, onSync: (sizeBytes: number) => void) {
     this.#file = `${databaseFile}-wal`;
+    this.#onSync = onSync;
+  }
+
+  /** Size of the WAL at the last sync. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
   }
 
   /** Calls while a sync runs share the one after it. Throws `disk-full` and other database errors. */
@@ -35,9 +44,11 @@ export class WalSync {
     try {
       this.#handle ??= await open(this.#file, 'r+');
       await this.#handle.datasync();
+      this.#sizeBytes = (await this.#handle.stat()).size;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // Nothing was written yet.
       throw toDatabaseError(error) ?? error;
     }
+    this.#onSync(this.#sizeBytes);
   }
 }

@@ -1,0 +1,82 @@
+// The host's side of the maintenance worker: starts it when there is work, stops it when there has been none.
+import { Worker } from 'node:worker_threads';
+import { AppError, fromWireError } from '#contract/errors.ts';
+import type { MaintenanceTask } from './maintenance-tasks.ts';
+import type { TaskAnswer, TaskRequest } from './maintenance-worker.ts';
+
+/** A worker costs some megabytes, so an idle one is let go. */
+const STOP_AFTER_IDLE_MS = 20_000;
+
+/** Beside this file, both as a source and in a bundle that keeps its name. */
+export const MAINTENANCE_WORKER_ENTRY = new URL(
+  import.meta.url.endsWith('.ts') ? './maintenance-worker.ts' : './maintenance-worker.js',
+  import.meta.url,
+);
+
+interface Pending {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+export class MaintenanceClient {
+  readonly #entry: URL;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(entry: URL = MAINTENANCE_WORKER_ENTRY) {
+    this.#entry = entry;
+  }
+
+  get running(): boolean {
+    return this.#worker !== null;
+  }
+
+  /** Tasks run one after the other. Throws the AppError of what went wrong. */
+  run(task: MaintenanceTask): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      worker.postMessage({ id, task } satisfies TaskRequest);
+    });
+  }
+
+  /** Waits for the task that runs, then stops the worker. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#entry);
+    worker.on('message', (answer: TaskAnswer) => this.#settle(answer));
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      this.#fail(new Error('The maintenance worker has stopped'));
+    });
+    return worker;
+  }
+
+  #settle({ id, error }: TaskAnswer): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (error) pending?.reject(fromWireError(error));
+    else pending?.resolve();
+    if (this.#pending.size > 0) return;
+    this.#worker?.unref();
+    this.#idle = setTimeout(() => void this.close(), STOP_AFTER_IDLE_MS).unref();
+  }
+
+  #fail(cause: Error): void {
+    const failed = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of failed) reject(new AppError('internal', 'Maintenance failed', { cause }));
+  }
+}

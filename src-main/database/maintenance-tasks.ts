@@ -1,0 +1,104 @@
+// The long work on a database file. It runs in the maintenance worker, each task with a connection of its own.
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { AppError } from '#contract/errors.ts';
+import { readVersion } from './migrate.ts';
+
+export type MaintenanceTask =
+  | { task: 'checkpoint'; file: string }
+  | { task: 'check'; file: string }
+  | { task: 'back-up'; file: string; target: string }
+  | { task: 'prepare-restore'; backup: string; target: string }
+  /** Keeps a connection open until `release`, so that whoever closes meanwhile is not the last, who tidies up. */
+  | { task: 'hold'; file: string }
+  | { task: 'release' };
+
+const PARTIAL = '.partial';
+const BUSY_TIMEOUT_MS = 5000;
+
+/** Moves the WAL into the database and leaves the WAL empty and its new header on the disk, so that the host's next
+ * commit has nothing to wait for. */
+export function checkpoint(file: string): void {
+  using sqlite = openForWork(file);
+  // The long part keeps nobody out; only what is left, mostly nothing, needs the writers' lock.
+  sqlite.db.pragma('wal_checkpoint(PASSIVE)');
+  sqlite.db.pragma('wal_checkpoint(TRUNCATE)');
+  const rewriteHeader = (): unknown => sqlite.db.pragma(`user_version = ${readVersion(sqlite.db)}`);
+  sqlite.db.transaction(rewriteHeader).immediate();
+}
+
+/** Throws `database-damaged` when SQLite finds the file inconsistent. */
+export function check(file: string): void {
+  using sqlite = openForWork(file);
+  requireSound(sqlite.db);
+}
+
+/** Writes a compact copy of all that is committed to `target`, which appears only when it is whole and sound. */
+export function backUp(file: string, target: string): void {
+  const partial = target + PARTIAL;
+  removeDatabase(partial);
+  {
+    using sqlite = openForWork(file);
+    sqlite.db.prepare('VACUUM INTO ?').run(partial);
+  }
+  check(partial);
+  syncFile(partial);
+  renameSync(partial, target);
+  syncFolder(dirname(target));
+}
+
+/** Makes `target` a sound copy of a backup with its log merged in. Throws `database-damaged`. */
+export async function prepareRestore(backup: string, target: string): Promise<void> {
+  const partial = target + PARTIAL;
+  removeDatabase(partial);
+  await copyFile(backup, partial);
+  if (existsSync(`${backup}-wal`)) await copyFile(`${backup}-wal`, `${partial}-wal`);
+  {
+    using sqlite = openForWork(partial);
+    requireSound(sqlite.db);
+    sqlite.db.pragma('journal_mode = DELETE');
+  }
+  syncFile(partial);
+  await rename(partial, target);
+  syncFolder(dirname(target));
+}
+
+/** A connection that can't be left open by mistake. */
+export function openForWork(file: string): Disposable & { db: Sqlite.Database } {
+  const db = new Sqlite(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma('synchronous = NORMAL');
+  db.pragma('wal_autocheckpoint = 0');
+  return { db, [Symbol.dispose]: () => db.close() };
+}
+
+/** Removes a database file with its logs; no error when there is none. */
+export function removeDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+}
+
+function requireSound(db: Sqlite.Database): void {
+  const found = db.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') throw new AppError('database-damaged', `quick_check: ${String(found)}`);
+}
+
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a rename in it last. Windows can't open folders and needs no such thing. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,104 @@
+// When the long work is due while the database is open: checkpoints as the WAL grows or the app rests, one full check
+// soon after opening, a backup each day. A damaged database is never backed up: good backups must not rotate away.
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Backup } from '#contract/app.ts';
+import { AppError } from '#contract/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { backupName, listBackups, rotateBackups } from './backups.ts';
+import { MaintenanceClient } from './maintenance-client.ts';
+
+export interface MaintenanceOptions {
+  file: string;
+  backupsFolder: string;
+  now: () => number;
+  log?: Log | undefined;
+  /** Told once when the check finds the file inconsistent. */
+  onDamage?: ((error: AppError) => void) | undefined;
+  workerEntry?: URL | undefined;
+}
+
+/** A WAL of this size is moved into the database at once, a smaller one when nothing was written for a while. */
+const LARGE_WAL_BYTES = 4_000_000;
+/** What a checkpoint itself leaves in the WAL: its header and one page. */
+const EMPTY_WAL_BYTES = 8_192;
+const TICK_MS = 30_000;
+const FIRST_CHECK_AFTER_MS = 5_000;
+const DAY_MS = 86_400_000;
+
+export class Maintenance {
+  readonly worker: MaintenanceClient;
+  readonly #options: MaintenanceOptions;
+  readonly #timers: NodeJS.Timeout[];
+  #running: Promise<void> | null = null;
+  #sound = false;
+  #lastWalChange = 0;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+    this.worker = new MaintenanceClient(options.workerEntry);
+    this.#timers = [
+      setTimeout(() => void this.#alone(() => this.checkAndBackUp()), FIRST_CHECK_AFTER_MS).unref(),
+      setInterval(() => void this.#alone(() => this.#tick()), TICK_MS).unref(),
+    ];
+  }
+
+  /** After something was written: starts a checkpoint when the WAL has grown large. */
+  walGrew(sizeBytes: number): void {
+    if (sizeBytes > LARGE_WAL_BYTES) void this.#alone(() => this.checkpoint());
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.worker.run({ task: 'checkpoint', file: this.#options.file });
+  }
+
+  /** The full check, then the daily backup if it is due. */
+  async checkAndBackUp(): Promise<void> {
+    try {
+      await this.worker.run({ task: 'check', file: this.#options.file });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'database-damaged') throw error;
+      this.#options.log?.error('The database is damaged', error);
+      this.#options.onDamage?.(error);
+      return;
+    }
+    this.#sound = true;
+    await this.#backUpDaily();
+  }
+
+  /** Ends the schedule and waits for what runs. The worker stays, for closing the database. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.#running;
+  }
+
+  async #tick(): Promise<void> {
+    const { size, mtimeMs } = await stat(`${this.#options.file}-wal`);
+    const resting = mtimeMs === this.#lastWalChange;
+    this.#lastWalChange = mtimeMs;
+    if (resting && size > EMPTY_WAL_BYTES) await this.checkpoint();
+    if (this.#sound) await this.#backUpDaily();
+  }
+
+  /** Resolves when the copy is on the disk and was found sound. */
+  async backUp(reason: Backup['reason']): Promise<void> {
+    const { backupsFolder, file, now } = this.#options;
+    await mkdir(backupsFolder, { recursive: true });
+    await this.worker.run({ task: 'back-up', file, target: join(backupsFolder, backupName(reason, now())) });
+    await rotateBackups(backupsFolder);
+  }
+
+  async #backUpDaily(): Promise<void> {
+    const { backupsFolder, now } = this.#options;
+    const last = (await listBackups(backupsFolder)).find((backup) => backup.reason === 'daily');
+    if (!last || Math.abs(now() - last.createdAt) >= DAY_MS) await this.backUp('daily');
+  }
+
+  /** One at a time; what comes while something runs is left out, because the next tick brings it again. */
+  #alone(work: () => Promise<void>): Promise<void> {
+    this.#running ??= work()
+      .catch((error: unknown) => void this.#options.log?.error('Maintenance of the database', error))
+      .finally(() => (this.#running = null));
+    return this.#running;
+  }
+}
