@@ -16,6 +16,7 @@ export interface MaintenanceOptions {
   /** Told once when the check finds the file inconsistent. */
   onDamage?: ((error: AppError) => void) | undefined;
   workerEntry?: URL | undefined;
+  firstCheckAfterMs?: number | undefined;
 }
 
 /** A WAL of this size is moved into the database at once, a smaller one when nothing was written for a while. */
@@ -23,6 +24,7 @@ const LARGE_WAL_BYTES = 4_000_000;
 /** What a checkpoint itself leaves in the WAL: its header and one page. */
 const EMPTY_WAL_BYTES = 8_192;
 const TICK_MS = 30_000;
+/** Leaves the disk to the window and the model first. */
 const FIRST_CHECK_AFTER_MS = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -38,7 +40,10 @@ export class Maintenance {
     this.#options = options;
     this.worker = new MaintenanceClient(options.workerEntry);
     this.#timers = [
-      setTimeout(() => void this.#alone(() => this.checkAndBackUp()), FIRST_CHECK_AFTER_MS).unref(),
+      setTimeout(
+        () => void this.#alone(() => this.checkAndBackUp()),
+        options.firstCheckAfterMs ?? FIRST_CHECK_AFTER_MS,
+      ).unref(),
       setInterval(() => void this.#alone(() => this.#tick()), TICK_MS).unref(),
     ];
   }

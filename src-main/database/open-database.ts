@@ -26,6 +26,8 @@ export interface OpenDatabaseOptions {
   onDamage?: (error: AppError) => void;
   /** The bundled or source file of the maintenance worker, where it is not beside this one. */
   workerEntry?: URL;
+  /** When the full check of the file starts, milliseconds after opening. */
+  firstCheckAfterMs?: number;
   /** Only tests give others. */
   migrations?: readonly Migration[];
 }
