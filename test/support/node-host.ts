@@ -1,0 +1,48 @@
+// The smallest host for tests without a window: real engine processes under Node, nothing native.
+import { fork } from 'node:child_process';
+import { portToChild } from '#rpc/child-process-port.ts';
+import type { ChildService, Host } from '../../src-main/hosts/host.ts';
+
+const ENGINE = new URL('../../src-main/engine/main.ts', import.meta.url);
+const unavailable = { unavailable: 'browser-mode' } as const;
+
+export interface TestHost extends Host {
+  /** Every engine process started so far, the newest last. */
+  readonly engines: ChildService[];
+  readonly openedLinks: string[];
+}
+
+/** `environment` is added to that of every engine process. */
+export function createTestHost(environment: Record<string, string> = {}): TestHost {
+  const engines: ChildService[] = [];
+  const openedLinks: string[] = [];
+  return {
+    kind: 'browser',
+    engines,
+    openedLinks,
+    startEngine(added) {
+      const child = fork(ENGINE, [], {
+        env: { ...process.env, ...environment, ...added },
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      const engine: ChildService = {
+        pid: child.pid,
+        port: portToChild(child),
+        kill: () => void child.kill('SIGKILL'),
+        onExit: (exited) => void child.once('exit', exited),
+      };
+      engines.push(engine);
+      return engine;
+    },
+    openExternal: async (url) => void openedLinks.push(url),
+    capabilities: {
+      openDialog: unavailable,
+      folderDialog: unavailable,
+      globalShortcut: unavailable,
+      tray: unavailable,
+      secrets: unavailable,
+      updates: unavailable,
+    },
+  };
+}
