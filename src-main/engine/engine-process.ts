@@ -10,6 +10,7 @@ import type {
   LoadEvent,
   LoadInput,
 } from '#contract/engine.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { generate } from './generate.ts';
 import { backendOf, startLlama } from './llama.ts';
 import { loadModel, type ModelInMemory } from './loaded-model.ts';
@@ -109,7 +110,9 @@ export class EngineProcess {
   async #forget(): Promise<void> {
     const loaded = this.#loaded;
     this.#loaded = null;
-    await loaded?.unload();
+    if (!loaded) return;
+    await loaded.unload();
+    collectGarbage();
   }
 
   #require(): ModelInMemory {

@@ -11,6 +11,9 @@ import { library } from './llama.ts';
 const MAX_TEMPLATE_CHARACTERS = 200_000;
 const MAX_NAME_CHARACTERS = 300;
 
+/** A quarter of a million words that take a second to read and that no estimate needs. */
+const VOCABULARY_KEYS = ['tokens', 'scores', 'token_type', 'merges'].map((key) => `tokenizer.ggml.${key}`);
+
 export interface CheckedFile {
   path: string;
   header: ModelHeader;
@@ -38,7 +41,11 @@ export async function readHeader(path: string): Promise<CheckedFile> {
         details: { architecture: header.architecture.slice(0, MAX_NAME_CHARACTERS) },
       });
     }
-    const info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false });
+    const info = await readGgufFileInfo(path, {
+      sourceType: 'filesystem',
+      logWarnings: false,
+      ignoreKeys: [...VOCABULARY_KEYS],
+    });
     return { path, header: await withQuantization(header, walked), info };
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -45,7 +45,7 @@ export async function saveState(
   maxBytes: number,
 ): Promise<SavedFile | null> {
   const tokens = sequence.nextTokenIndex;
-  if (tokens === 0 || smallestStateBytes(sequence) > maxBytes) return null;
+  if (tokens === 0 || sequence.context.stateSize > maxBytes) return null;
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await sequence.saveStateToFile(temporary);
@@ -70,12 +70,6 @@ export function commonPrefix(left: ArrayLike<number>, right: ArrayLike<number>):
   let same = 0;
   while (same < end && left[same] === right[same]) same += 1;
   return same;
-}
-
-/** What the state can't be smaller than: its tokens, and 16-bit keys and values where the header tells their size. */
-function smallestStateBytes(sequence: LlamaContextSequence): number {
-  const tokens = sequence.nextTokenIndex;
-  return HEADER_BYTES + tokens * 4;
 }
 
 async function storedTokens(path: string, limit: number): Promise<Uint32Array | null> {

@@ -35,7 +35,7 @@ describe('generate', () => {
     const first = await ask(engine, turnsOf('Count to 150.'));
     const second = await ask(engine, turnsOf('Count to 150.', first.text, 'What is the capital of France?'));
     expect(first.done.answerTokens).toBeGreaterThan(200);
-    expect(second.text).toBe('The capital of France is Paris.');
+    expect(second.text).toContain('Paris');
     expect(second.done.promptTokens - second.done.reusedTokens).toBeLessThan(30);
     const reading = second.events.filter((event) => event.type === 'reading');
     expect(reading.at(-1)?.totalTokens).toBeLessThan(30);
@@ -112,7 +112,8 @@ describe('a full context', () => {
   });
 
   it('goes on when the answer itself overflows: catches an answer that ends or crashes at the edge', async () => {
-    const before = [...long.slice(0, 14), 'Count to 60.', 'x', 'Count to 60.', 'x'];
+    const before = long.slice(0, 24);
+    await load(engine, undefined, 512);
     const { events, text } = await ask(engine, turnsOf(...before, 'Count to 150.'));
     const seen = contexts(events);
     expect(text.startsWith('1, 2, 3, 4')).toBe(true);
