@@ -39,7 +39,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<AppDat
   const migrations = options.migrations ?? MIGRATIONS;
   const { file, backupsFolder } = options;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    createFolder(dirname(file));
     await finishRestore(file, backupsFolder);
     refuseNewer(readStoredVersion(file), migrations);
     const sqlite = openWritable(file);
@@ -84,6 +84,15 @@ function openWritable(file: string): Sqlite.Database | null {
     sqlite.close();
     if (toDatabaseError(error)?.code === 'database-read-only') return null;
     throw error;
+  }
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    // On a medium that can't be written Node reports the missing folder instead of that.
+    throw toDatabaseError(cause) ?? new AppError('database-read-only', `Can't create ${folder}`, { cause });
   }
 }
 

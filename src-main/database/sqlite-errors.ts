@@ -3,6 +3,8 @@ import { AppError, type ErrorCode } from '#contract/errors.ts';
 
 const SQLITE_CODES: [prefix: string, code: ErrorCode][] = [
   ['SQLITE_FULL', 'disk-full'],
+  // The index of the WAL could not be made larger.
+  ['SQLITE_IOERR_SHMSIZE', 'disk-full'],
   ['SQLITE_READONLY', 'database-read-only'],
   ['SQLITE_CORRUPT', 'database-damaged'],
   ['SQLITE_NOTADB', 'database-damaged'],
