@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { failure, nothing, rowId } from './common.ts';
+import { MESSAGE_LIMIT } from './limits.ts';
 
-/** Longest message a person can send, in UTF-16 units. Longer text becomes an attachment. */
-export const MESSAGE_LIMIT = 500_000;
+export { MESSAGE_LIMIT };
 
 export const messageStatus = z.enum(['complete', 'generating', 'stopped', 'interrupted', 'failed']);
 export type MessageStatus = z.output<typeof messageStatus>;

@@ -26,7 +26,6 @@ const FAST_UNITS = 150;
 export class MarkdownRenderer {
   readonly #source = new MarkdownSource();
   readonly #view: ChildrenView;
-  readonly #onPaint: (() => void) | undefined;
   #waiting = '';
   #finishing = false;
   #finished = false;
@@ -35,9 +34,8 @@ export class MarkdownRenderer {
   #paintedAt = 0;
   #pace = CALM_MS;
 
-  constructor(node: HTMLElement, labels: MarkdownLabels, onPaint?: () => void) {
+  constructor(node: HTMLElement, labels: MarkdownLabels) {
     this.#view = new ChildrenView(node, labels);
-    this.#onPaint = onPaint;
   }
 
   append(text: string): void {
@@ -80,7 +78,6 @@ export class MarkdownRenderer {
     this.#pace = slice.length > FAST_UNITS ? FAST_MS : CALM_MS;
     this.#paintedAt = performance.now();
     if (this.#waiting !== '') this.#continueSoon();
-    this.#onPaint?.();
   }
 
   #continueSoon(): void {

@@ -1,0 +1,159 @@
+// One conversation as this window knows it, with the answer that is being written in it. It goes on listening while
+// another conversation is on the screen.
+import type { Failure } from '#contract/common.ts';
+import type { ContextUse, Conversation, GenerationEvent, Message, OpenConversation } from '#contract/chat.ts';
+import { asFailure, type ShownFailure } from '../../messages/error-message.ts';
+import { TextStream } from '../../ui/markdown/text-stream.ts';
+
+/** The answer being written. Its texts grow outside of Svelte's state. */
+export interface LiveAnswer {
+  answerId: number;
+  text: TextStream;
+  thought: TextStream;
+}
+
+/** What the model does, for the line under the last message. */
+export type Phase =
+  | { kind: 'sending' | 'thinking' | 'writing' | 'stopping' }
+  | { kind: 'waiting'; for: 'turn' | 'engine' | 'model' }
+  | { kind: 'reading'; doneTokens: number; totalTokens: number };
+
+export class ConversationSession {
+  conversation = $state.raw<Conversation | null>(null);
+  /** Null while they are being fetched. */
+  messages = $state.raw<readonly Message[] | null>(null);
+  context = $state.raw<ContextUse | null>(null);
+  live = $state.raw<LiveAnswer | null>(null);
+  phase = $state.raw<Phase | null>(null);
+  /** Why what is shown could not be written to disk, for as long as that is so. */
+  saving = $state.raw<Failure | null>(null);
+  /** Why opening or sending failed. */
+  failure = $state.raw<ShownFailure | null>(null);
+  /** How long the thoughts of an answer took, in milliseconds; known for answers this window saw. */
+  thoughtMs = $state.raw<ReadonlyMap<number, number>>(new Map());
+  #thinkingSince = 0;
+
+  /** An answer is on its way: nothing else can be sent. */
+  readonly busy = $derived(this.phase !== null);
+  /** The message before which the forgetting line is drawn. */
+  readonly visibleFromId = $derived(this.context?.visibleFromId ?? null);
+
+  get id(): number | null {
+    return this.conversation?.id ?? null;
+  }
+
+  show(opened: OpenConversation): void {
+    this.conversation = opened.conversation;
+    this.messages = opened.messages;
+    if (opened.context) this.context = opened.context;
+    this.failure = null;
+  }
+
+  /**
+   * Follows a generation to its end. `accepted` hears when the host has taken the message.
+   * Resolves to why it broke off, or null.
+   */
+  async follow(events: AsyncIterable<GenerationEvent>, accepted?: () => void): Promise<ShownFailure | null> {
+    this.failure = null;
+    this.phase ??= { kind: 'sending' };
+    try {
+      for await (const event of events) {
+        this.#take(event);
+        if (event.type === 'accepted') accepted?.();
+      }
+      return null;
+    } catch (error) {
+      this.failure = asFailure(error);
+      return this.failure;
+    } finally {
+      this.#finish();
+    }
+  }
+
+  #take(event: GenerationEvent): void {
+    switch (event.type) {
+      case 'accepted':
+        return this.#accept(event.conversation, event.question, event.answer);
+      case 'snapshot':
+        this.#put(event.answer);
+        return this.#begin(event.answer);
+      case 'waiting':
+        this.phase = { kind: 'waiting', for: event.for };
+        return;
+      case 'reading':
+        this.phase = { kind: 'reading', doneTokens: event.doneTokens, totalTokens: event.totalTokens };
+        return;
+      case 'context':
+        this.context = event.context;
+        return;
+      case 'thought':
+        return this.#think(event.text);
+      case 'text':
+        return this.#write(event.text);
+      case 'saving':
+        this.saving = event.failure;
+        return;
+      case 'done':
+        return this.#put(event.answer, true);
+    }
+  }
+
+  #accept(conversation: Conversation, question: Message, answer: Message): void {
+    const before = this.messages ?? [];
+    const at = before.findIndex((message) => message.id === question.id);
+    this.conversation = conversation;
+    this.messages = [...(at === -1 ? before : before.slice(0, at)), question, answer];
+    this.#begin(answer);
+  }
+
+  #begin(answer: Message): void {
+    this.live = {
+      answerId: answer.id,
+      text: new TextStream(answer.text),
+      thought: new TextStream(answer.thought),
+    };
+  }
+
+  #think(text: string): void {
+    if (this.phase?.kind !== 'thinking') {
+      this.#thinkingSince = performance.now();
+      if (this.phase?.kind !== 'stopping') this.phase = { kind: 'thinking' };
+    }
+    this.live?.thought.append(text);
+  }
+
+  #write(text: string): void {
+    if (this.phase?.kind !== 'writing') {
+      this.#endThought();
+      if (this.phase?.kind !== 'stopping') this.phase = { kind: 'writing' };
+    }
+    this.live?.text.append(text);
+  }
+
+  #endThought(): void {
+    if (this.#thinkingSince === 0 || !this.live) return;
+    const took = performance.now() - this.#thinkingSince;
+    this.thoughtMs = new Map(this.thoughtMs).set(this.live.answerId, took);
+    this.#thinkingSince = 0;
+  }
+
+  #put(answer: Message, last = false): void {
+    this.messages = (this.messages ?? []).map((message) => (message.id === answer.id ? answer : message));
+    if (!last) return;
+    this.#endThought();
+    this.live = null;
+    this.saving = null;
+  }
+
+  /** Ends without `done` keep the text that was seen; the host still writes, and tells after a reconnect. */
+  #finish(): void {
+    if (this.live) {
+      const { answerId, text, thought } = this.live;
+      this.messages = (this.messages ?? []).map((message) =>
+        message.id === answerId ? { ...message, text: text.text, thought: thought.text } : message,
+      );
+    }
+    this.live = null;
+    this.phase = null;
+  }
+}

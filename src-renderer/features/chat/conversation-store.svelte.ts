@@ -1,0 +1,110 @@
+// Which conversation is open, and every one in which an answer is being written. Switching to another conversation
+// never stops an answer: its session stays and goes on listening.
+import type { GenerationEvent } from '#contract/chat.ts';
+import type { Stores } from '../../stores/stores.ts';
+import { asFailure, errorMessage, type ShownFailure } from '../../messages/error-message.ts';
+import { ConversationSession } from './conversation-session.svelte.ts';
+
+export class ConversationStore {
+  readonly #stores: Stores;
+  readonly #running = new Map<number, ConversationSession>();
+  #current = $state.raw(new ConversationSession());
+
+  constructor(stores: Stores) {
+    this.#stores = stores;
+    stores.api.onReconnect(() => void this.reload());
+    stores.api.subscribe('chat.watch', undefined, (change) => {
+      if (change.type === 'saved' && change.conversation.id === this.#current.id) {
+        this.#current.conversation = change.conversation;
+      } else if (change.type === 'removed' && change.id === this.#current.id) {
+        stores.navigation.openConversation(null);
+      }
+    });
+  }
+
+  /** The conversation on the screen. */
+  get current(): ConversationSession {
+    return this.#current;
+  }
+
+  /** Shows a conversation, or the empty page of a new one. */
+  open(id: number | null): void {
+    if (id === this.#current.id && (id !== null || !this.#current.busy)) return;
+    const running = id === null ? undefined : this.#running.get(id);
+    this.#current = running ?? new ConversationSession();
+    if (id !== null && !running) void this.#load(this.#current, id);
+  }
+
+  /** Fetches what is open again, and joins the answer that is being written in it. */
+  async reload(): Promise<void> {
+    const { conversationId } = this.#stores.navigation;
+    if (conversationId !== null) await this.#load(this.#current, conversationId);
+  }
+
+  /** Sends a message in the open conversation. Resolves to null once the host has it, or to why it was refused. */
+  send(text: string): Promise<ShownFailure | null> {
+    const session = this.#current;
+    const events = this.#stores.api.stream('chat.send', { conversationId: session.id, text });
+    return this.#run(session, events);
+  }
+
+  /** Asks for another answer to the same question. */
+  async retry(answerId: number): Promise<void> {
+    await this.#run(this.#current, this.#stores.api.stream('chat.retry', { answerId }));
+  }
+
+  /** Ends the answer that is being written; its text stays. */
+  async stop(): Promise<void> {
+    const session = this.#current;
+    if (session.id === null || !session.busy || session.phase?.kind === 'stopping') return;
+    session.phase = { kind: 'stopping' };
+    try {
+      await this.#stores.api.call('chat.stop', { conversationId: session.id });
+    } catch (error) {
+      this.#stores.toasts.show({ text: errorMessage(asFailure(error)).title, tone: 'error' });
+    }
+  }
+
+  async openLink(url: string): Promise<void> {
+    try {
+      await this.#stores.api.call('app.openLink', { url });
+    } catch (error) {
+      this.#stores.toasts.show({ text: errorMessage(asFailure(error)).title, tone: 'error' });
+    }
+  }
+
+  #run(session: ConversationSession, events: AsyncIterable<GenerationEvent>): Promise<ShownFailure | null> {
+    return new Promise((resolve) => {
+      const accepted = (): void => {
+        if (session.id !== null) this.#running.set(session.id, session);
+        if (session === this.#current && this.#stores.navigation.conversationId === null) {
+          this.#stores.navigation.openConversation(session.id);
+        }
+        resolve(null);
+      };
+      void session.follow(events, accepted).then((failure) => {
+        if (session.id !== null) this.#running.delete(session.id);
+        resolve(failure);
+      });
+    });
+  }
+
+  async #load(session: ConversationSession, id: number): Promise<void> {
+    try {
+      const opened = await this.#stores.api.call('chat.open', { id });
+      session.show(opened);
+      if (opened.conversation.generating && !session.busy) await this.#attach(session, id);
+    } catch (error) {
+      session.failure = asFailure(error);
+    }
+  }
+
+  async #attach(session: ConversationSession, id: number): Promise<void> {
+    this.#running.set(id, session);
+    await session.follow(this.#stores.api.stream('chat.attach', { conversationId: id }));
+    this.#running.delete(id);
+    const left = session.messages?.some((message) => message.status === 'generating');
+    // It ended between opening and joining.
+    if (left && !session.failure) session.show(await this.#stores.api.call('chat.open', { id }));
+  }
+}
