@@ -54,3 +54,8 @@ export function formatDuration(ms: number): string {
     maximumFractionDigits: value < 10 && unit === 'second' ? 1 : 0,
   });
 }
+
+/** `ms` since the epoch: "May 2026". */
+export function formatMonth(ms: number): string {
+  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }).format(ms);
+}
