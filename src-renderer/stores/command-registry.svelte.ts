@@ -1,4 +1,5 @@
 // What the command palette can run. Each place registers its own commands while it is there.
+import { untrack } from 'svelte';
 import type { LucideIcon } from '@lucide/svelte';
 
 export type CommandGroup = 'actions' | 'places' | 'models' | 'appearance' | 'conversations';
@@ -20,8 +21,9 @@ export class CommandRegistry {
   readonly all = $derived(this.#sources.flat());
 
   /** Adds commands until the returned function is called. */
-  register(commands: readonly Command[]): () => void {
-    this.#sources = [...this.#sources, commands];
-    return () => (this.#sources = this.#sources.filter((each) => each !== commands));
+  register(commands: readonly Command[]): () => unknown {
+    // Untracked: a place registers inside an effect, which must not run again because of its own change.
+    untrack(() => (this.#sources = [...this.#sources, commands]));
+    return () => untrack(() => (this.#sources = this.#sources.filter((each) => each !== commands)));
   }
 }

@@ -1,0 +1,84 @@
+// The commands that are there in every place. Read again whenever what they depend on changes.
+import Cpu from '@lucide/svelte/icons/cpu';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import MessageSquare from '@lucide/svelte/icons/message-square';
+import Monitor from '@lucide/svelte/icons/monitor';
+import Moon from '@lucide/svelte/icons/moon';
+import Plus from '@lucide/svelte/icons/plus';
+import Power from '@lucide/svelte/icons/power';
+import Settings from '@lucide/svelte/icons/settings-2';
+import Sun from '@lucide/svelte/icons/sun';
+import { t } from '../messages/translate.ts';
+import type { Command } from '../stores/command-registry.svelte.ts';
+import { PLACES } from '../stores/navigation-store.svelte.ts';
+import type { Stores } from '../stores/stores.ts';
+import { shownKeys, type ShortcutId } from './keyboard.ts';
+import type { Theme } from './theme.ts';
+
+const PLACE_ICONS = { chat: MessageSquare, models: Cpu, settings: Settings };
+const THEMES = [
+  ['system', Monitor],
+  ['light', Sun],
+  ['dark', Moon],
+] as const satisfies readonly (readonly [Theme, unknown])[];
+
+/** Everything the palette offers besides conversations. */
+export function createCommands(stores: Stores, actions: Record<ShortcutId, () => void>): Command[] {
+  return [
+    {
+      id: 'new-conversation',
+      label: t('palette.newConversation'),
+      group: 'actions',
+      icon: Plus,
+      keys: shownKeys('newConversation'),
+      run: actions.newConversation,
+    },
+    ...PLACES.map((place) => ({
+      id: `place-${place}`,
+      label: t('palette.goTo', { place: t(`app.place.${place}`) }),
+      group: 'places' as const,
+      icon: PLACE_ICONS[place],
+      keys: shownKeys(place),
+      run: actions[place],
+    })),
+    ...modelCommands(stores),
+    ...THEMES.map(([theme, icon]) => ({
+      id: `theme-${theme}`,
+      label: t(`palette.theme.${theme}`),
+      group: 'appearance' as const,
+      icon,
+      run: () => void stores.settings.change('theme', theme),
+    })),
+    {
+      id: 'shortcuts',
+      label: t('palette.shortcuts'),
+      group: 'actions',
+      icon: Keyboard,
+      keys: shownKeys('sheet'),
+      run: actions.sheet,
+    },
+  ];
+}
+
+function modelCommands({ engine, models }: Stores): Command[] {
+  const status = engine.status;
+  const loadedId = status && status.state !== 'stopped' ? status.modelId : null;
+  const loadable = (models.list ?? []).filter((model) => model.fileState !== 'missing');
+  return loadable.map((model) =>
+    model.id === loadedId
+      ? {
+          id: `unload-${model.id}`,
+          label: t('palette.unload', { name: model.name }),
+          group: 'models',
+          icon: Power,
+          run: () => void models.unload(),
+        }
+      : {
+          id: `load-${model.id}`,
+          label: t('palette.load', { name: model.name }),
+          group: 'models',
+          icon: Cpu,
+          run: () => void models.load(model.id),
+        },
+  );
+}

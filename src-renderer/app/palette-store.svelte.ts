@@ -1,0 +1,107 @@
+// What the command palette offers for what is typed: the registered commands, then conversations found by text.
+import type { Conversation, SearchHit } from '#contract/chat.ts';
+import type { Api } from '../bridge.ts';
+import type { Command } from '../stores/command-registry.svelte.ts';
+
+const SEARCH_AFTER_MS = 120;
+const SHOWN_RECENT = 6;
+
+/** A line of the palette. */
+export interface PaletteLine extends Command {
+  /** Plain text with found words between U+E000 and U+E001. */
+  excerpt?: string;
+}
+
+/** Commands that contain every typed word, in their own order; those that begin with the text come first. */
+export function filterCommands(commands: readonly Command[], query: string): Command[] {
+  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const matching = commands.filter((command) => {
+    const text = `${command.label} ${command.words ?? ''}`.toLocaleLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const starts = (command: Command): boolean => command.label.toLocaleLowerCase().startsWith(words[0] ?? '');
+  return [...matching.filter(starts), ...matching.filter((command) => !starts(command))];
+}
+
+export class PaletteStore {
+  readonly #api: Api;
+  readonly #commands: () => readonly Command[];
+  readonly #open: (conversationId: number) => void;
+  #query = $state('');
+  #recent = $state.raw<readonly Conversation[]>([]);
+  #hits = $state.raw<readonly SearchHit[]>([]);
+  #searching = $state(false);
+  #active = $state(0);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #search = new AbortController();
+
+  readonly lines = $derived.by((): PaletteLine[] => {
+    const commands = filterCommands(this.#commands(), this.#query);
+    const typed = this.#query.trim() !== '';
+    const found = typed ? this.#hits : this.#recent.map((conversation) => ({ conversation, excerpt: '' }));
+    const conversations = found.map(({ conversation, excerpt }, index) => ({
+      id: `conversation-${conversation.id}-${index}`,
+      label: conversation.title,
+      group: 'conversations' as const,
+      excerpt,
+      run: () => this.#open(conversation.id),
+    }));
+    return byGroup([...commands, ...conversations]);
+  });
+
+  constructor(api: Api, commands: () => readonly Command[], open: (conversationId: number) => void) {
+    this.#api = api;
+    this.#commands = commands;
+    this.#open = open;
+  }
+
+  get query(): string {
+    return this.#query;
+  }
+
+  set query(text: string) {
+    this.#query = text;
+    this.#active = 0;
+    this.#search.abort();
+    clearTimeout(this.#timer);
+    this.#searching = text.trim().length > 1;
+    if (this.#searching) this.#timer = setTimeout(() => void this.#find(text), SEARCH_AFTER_MS);
+    else this.#hits = [];
+  }
+
+  get searching(): boolean {
+    return this.#searching;
+  }
+
+  /** The chosen line; always one of `lines` when there are any. */
+  get active(): number {
+    return Math.min(this.#active, Math.max(0, this.lines.length - 1));
+  }
+
+  set active(index: number) {
+    const count = this.lines.length;
+    this.#active = count === 0 ? 0 : (index + count) % count;
+  }
+
+  /** Starts afresh each time it is opened. */
+  async reset(): Promise<void> {
+    this.query = '';
+    // Without the host the commands still work.
+    this.#recent = await this.#api.call('chat.list', { limit: SHOWN_RECENT }).catch(() => []);
+  }
+
+  async #find(query: string): Promise<void> {
+    this.#search = new AbortController();
+    const { signal } = this.#search;
+    // A failed search finds nothing; the commands above it still work.
+    const hits = await this.#api.call('chat.search', { query, limit: 20 }, signal).catch(() => []);
+    if (signal.aborted) return;
+    this.#hits = hits;
+    this.#searching = false;
+  }
+}
+
+/** Lines of one group stand together, groups in the order of their first line. */
+function byGroup(lines: PaletteLine[]): PaletteLine[] {
+  return [...Map.groupBy(lines, (line) => line.group).values()].flat();
+}
