@@ -25,7 +25,7 @@ export class AppData {
   /** @throws AppError the reason why the database can't be used. */
   need(): Services {
     if (this.#services) return this.#services;
-    throw this.#failure ?? new AppError('internal', 'The database is being opened');
+    throw this.#failure ?? new AppError('connection-lost', 'The data is being opened');
   }
 
   /** Opens the database; what is in the way becomes the health, not an exception. */
@@ -45,11 +45,20 @@ export class AppData {
     }
   }
 
-  /** Puts a backup in the place of the database and opens it. The present file is kept beside it. */
+  /**
+   * Puts a backup in the place of the database and opens it. The present file is kept beside it.
+   * @throws AppError not-found, or why the backup can't be used; what was there before is open again then.
+   */
   async restore(backupFile: string): Promise<void> {
+    const backups = await listBackups(this.#places.backupsFolder);
+    if (!backups.some((backup) => backup.file === backupFile)) throw new AppError('not-found', 'No such backup');
+    this.#failure = new AppError('connection-lost', 'The data is being replaced');
     await this.close();
-    await restoreBackup({ ...this.#places, backup: backupFile, now: this.#options.now });
-    await this.open();
+    try {
+      await restoreBackup({ ...this.#places, backup: backupFile, now: this.#options.now });
+    } finally {
+      await this.open();
+    }
   }
 
   async close(): Promise<void> {
