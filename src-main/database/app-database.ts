@@ -6,7 +6,7 @@ import { ContextStateRepository } from './context-state-repository.ts';
 import { ConversationRepository } from './conversation-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
-import { SearchRepository } from './search-repository.ts';
+import { Search } from './search.ts';
 import { SettingRepository } from './setting-repository.ts';
 import type { Maintenance } from './maintenance.ts';
 import { WalSync } from './wal-sync.ts';
@@ -19,7 +19,7 @@ export class AppDatabase {
   readonly readOnly: boolean;
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
-  readonly search: SearchRepository;
+  readonly search: Search;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
   readonly contextStates: ContextStateRepository;
@@ -32,9 +32,10 @@ export class AppDatabase {
   /** `maintenance` is null for a database that can only be read. */
   constructor(
     sqlite: Sqlite.Database,
-    { file, log }: { file: string; log?: Log | undefined },
+    source: { file: string; log?: Log | undefined; workerEntry?: URL | undefined },
     maintenance: Maintenance | null,
   ) {
+    const { file, log } = source;
     const db = new Connection(sqlite, log);
     this.#sqlite = sqlite;
     this.#connection = db;
@@ -44,7 +45,7 @@ export class AppDatabase {
     this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
     this.messages = new MessageRepository(db, this.conversations);
-    this.search = new SearchRepository(db);
+    this.search = new Search(db, maintenance ? source : null);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);
     this.contextStates = new ContextStateRepository(db);
@@ -68,6 +69,7 @@ export class AppDatabase {
       await this.flush();
     } finally {
       await this.#walSync.close();
+      await this.search.close();
       await this.#maintenance?.stop();
       await this.#closeConnection();
     }

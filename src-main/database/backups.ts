@@ -5,7 +5,7 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Backup } from '#contract/app.ts';
 import { AppError } from '#contract/errors.ts';
-import { MaintenanceClient } from './maintenance-client.ts';
+import { WorkerClient } from './worker-client.ts';
 import { syncFolder } from './maintenance-tasks.ts';
 import { MIGRATIONS, refuseNewer } from './migrate.ts';
 import { toDatabaseError } from './sqlite-errors.ts';
@@ -63,7 +63,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
   const source = join(backupsFolder, backup);
   refuseNewer(readStoredVersion(source), MIGRATIONS);
   await mkdir(dirname(file), { recursive: true });
-  const worker = new MaintenanceClient(workerEntry);
+  const worker = new WorkerClient(workerEntry);
   try {
     await worker.run({ task: 'prepare-restore', backup: source, target: file + RESTORING });
     await utimes(file + RESTORING, now() / 1000, now() / 1000);

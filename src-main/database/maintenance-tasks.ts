@@ -1,19 +1,23 @@
-// The long work on a database file. It runs in the maintenance worker, each task with a connection of its own.
+// The long work on a database file. It runs in a worker thread, each task with a connection of its own.
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import type { SearchHit } from '#contract/chat.ts';
 import { AppError } from '#contract/errors.ts';
+import { Connection } from './connection.ts';
 import { readVersion } from './migrate.ts';
+import { SearchRepository } from './search-repository.ts';
 
-export type MaintenanceTask =
+export type WorkerTask =
   | { task: 'checkpoint'; file: string }
   | { task: 'check'; file: string }
   | { task: 'back-up'; file: string; target: string }
   | { task: 'prepare-restore'; backup: string; target: string }
   /** Keeps a connection open until `release`, so that whoever closes meanwhile is not the last, who tidies up. */
   | { task: 'hold'; file: string }
-  | { task: 'release' };
+  | { task: 'release' }
+  | { task: 'search'; file: string; query: string; limit: number };
 
 const PARTIAL = '.partial';
 const BUSY_TIMEOUT_MS = 5000;
@@ -63,6 +67,12 @@ export async function prepareRestore(backup: string, target: string): Promise<vo
   syncFile(partial);
   await rename(partial, target);
   syncFolder(dirname(target));
+}
+
+/** Ranking looks at every place where a common word stands, which is too long for the host thread. */
+export function search(file: string, query: string, limit: number): SearchHit[] {
+  using sqlite = openForWork(file);
+  return new SearchRepository(new Connection(sqlite.db)).search(query, limit);
 }
 
 /** A connection that can't be left open by mistake. */

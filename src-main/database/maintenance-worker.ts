@@ -1,4 +1,4 @@
-// Entry of the worker thread that does what would block the host thread: checkpoints, checks, backups.
+// Entry of the worker threads that do what would block the host thread: checkpoints, checks, backups, searches.
 import { parentPort } from 'node:worker_threads';
 import { toWireError, type WireError } from '#contract/errors.ts';
 import {
@@ -7,45 +7,50 @@ import {
   checkpoint,
   openForWork,
   prepareRestore,
-  type MaintenanceTask,
+  search,
+  type WorkerTask,
 } from './maintenance-tasks.ts';
 import { toDatabaseError } from './sqlite-errors.ts';
 
 export interface TaskRequest {
   id: number;
-  task: MaintenanceTask;
+  task: WorkerTask;
 }
 export interface TaskAnswer {
   id: number;
   /** Null when the task is done. */
   error: WireError | null;
+  /** What a search found. */
+  value?: unknown;
 }
 
 let held: ReturnType<typeof openForWork> | null = null;
 
-async function run(task: MaintenanceTask): Promise<void> {
+async function run(task: WorkerTask): Promise<unknown> {
   if (task.task === 'checkpoint') return checkpoint(task.file);
   if (task.task === 'check') return check(task.file);
   if (task.task === 'back-up') return backUp(task.file, task.target);
   if (task.task === 'prepare-restore') return prepareRestore(task.backup, task.target);
+  if (task.task === 'search') return search(task.file, task.query, task.limit);
   if (task.task === 'release') {
     held?.[Symbol.dispose]();
     held = null;
-    return;
+    return undefined;
   }
   held = openForWork(task.file);
-  held.db.pragma('user_version'); // Reading is what makes the connection count as one.
+  return held.db.pragma('user_version'); // Reading is what makes the connection count as one.
 }
 
 async function answer({ id, task }: TaskRequest): Promise<void> {
   let error: WireError | null = null;
+  let value: unknown;
   try {
-    await run(task);
+    value = await run(task);
   } catch (thrown) {
     const known = toDatabaseError(thrown);
     error = known ? toWireError(known) : { code: 'internal', message: `${task.task}: ${String(thrown)}` };
   }
-  parentPort?.postMessage({ id, error } satisfies TaskAnswer);
+  parentPort?.postMessage({ id, error, value } satisfies TaskAnswer);
 }
 
 let tail = Promise.resolve();

@@ -6,7 +6,7 @@ import type { Backup } from '#contract/app.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { backupName, listBackups, rotateBackups } from './backups.ts';
-import { MaintenanceClient } from './maintenance-client.ts';
+import { WorkerClient } from './worker-client.ts';
 
 export interface MaintenanceOptions {
   file: string;
@@ -29,7 +29,7 @@ const FIRST_CHECK_AFTER_MS = 5_000;
 const DAY_MS = 86_400_000;
 
 export class Maintenance {
-  readonly worker: MaintenanceClient;
+  readonly worker: WorkerClient;
   readonly #options: MaintenanceOptions;
   readonly #timers: NodeJS.Timeout[];
   #running: Promise<void> | null = null;
@@ -38,7 +38,7 @@ export class Maintenance {
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
-    this.worker = new MaintenanceClient(options.workerEntry);
+    this.worker = new WorkerClient(options.workerEntry);
     this.#timers = [
       setTimeout(
         () => void this.#alone(() => this.checkAndBackUp()),

@@ -1,5 +1,4 @@
-// Search over messages and titles. It runs on the host thread, so every step is bounded: of very many matches the
-// newest are ranked.
+// Search over messages and titles. Of very many matches the newest are ranked.
 import type { SearchHit } from '#contract/chat.ts';
 import type { ReadDatabase } from './connection.ts';
 import { CONVERSATION_COLUMNS, toConversation, type ConversationRow } from './conversation-repository.ts';

@@ -133,7 +133,7 @@ describe('a medium that can only be read', () => {
     const database = await openAt(placeIn(folder));
     expect(database.readOnly).toBe(true);
     expect(database.messages.get(2)?.text).toBe('answer');
-    expect(database.search.search('answ', 10)).toHaveLength(1);
+    expect(await database.search.search('answ', 10)).toHaveLength(1);
     const write = () => addExchange(database, 'more', 'text');
     expect(write).toThrow(expect.objectContaining({ code: 'database-read-only' }));
   });

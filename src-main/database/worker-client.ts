@@ -1,31 +1,32 @@
-// The host's side of the maintenance worker: starts it when there is work, stops it when there has been none.
+// The host's side of a worker for the database: starts it when there is work, stops it when there has been none.
 import { Worker } from 'node:worker_threads';
+import type { SearchHit } from '#contract/chat.ts';
 import { AppError, fromWireError } from '#contract/errors.ts';
-import type { MaintenanceTask } from './maintenance-tasks.ts';
+import type { WorkerTask } from './maintenance-tasks.ts';
 import type { TaskAnswer, TaskRequest } from './maintenance-worker.ts';
 
 /** A worker costs some megabytes, so an idle one is let go. */
 const STOP_AFTER_IDLE_MS = 20_000;
 
 /** Beside this file, both as a source and in a bundle that keeps its name. */
-export const MAINTENANCE_WORKER_ENTRY = new URL(
+export const WORKER_ENTRY = new URL(
   import.meta.url.endsWith('.ts') ? './maintenance-worker.ts' : './maintenance-worker.js',
   import.meta.url,
 );
 
 interface Pending {
-  resolve(): void;
+  resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
-export class MaintenanceClient {
+export class WorkerClient {
   readonly #entry: URL;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
   #lastId = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(entry: URL = MAINTENANCE_WORKER_ENTRY) {
+  constructor(entry: URL = WORKER_ENTRY) {
     this.#entry = entry;
   }
 
@@ -34,7 +35,16 @@ export class MaintenanceClient {
   }
 
   /** Tasks run one after the other. Throws the AppError of what went wrong. */
-  run(task: MaintenanceTask): Promise<void> {
+  async run(task: WorkerTask): Promise<void> {
+    await this.#ask(task);
+  }
+
+  /** As the search repository does it, with the file's own connection. */
+  async search(file: string, query: string, limit: number): Promise<SearchHit[]> {
+    return (await this.#ask({ task: 'search', file, query, limit })) as SearchHit[];
+  }
+
+  #ask(task: WorkerTask): Promise<unknown> {
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
     worker.ref();
@@ -59,16 +69,16 @@ export class MaintenanceClient {
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = null;
-      this.#fail(new Error('The maintenance worker has stopped'));
+      this.#fail(new Error('The database worker has stopped'));
     });
     return worker;
   }
 
-  #settle({ id, error }: TaskAnswer): void {
+  #settle({ id, error, value }: TaskAnswer): void {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (error) pending?.reject(fromWireError(error));
-    else pending?.resolve();
+    else pending?.resolve(value);
     if (this.#pending.size > 0) return;
     this.#worker?.unref();
     this.#idle = setTimeout(() => void this.close(), STOP_AFTER_IDLE_MS).unref();
@@ -77,6 +87,7 @@ export class MaintenanceClient {
   #fail(cause: Error): void {
     const failed = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { reject } of failed) reject(new AppError('internal', 'Maintenance failed', { cause }));
+    for (const { reject } of failed)
+      reject(new AppError('internal', 'The database worker failed', { cause }));
   }
 }
