@@ -1,0 +1,28 @@
+// The host of browser mode: engine processes under plain Node, links through the system, nothing native.
+import { AppError } from '#contract/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Host } from '../host.ts';
+import { forkEngine } from './fork-engine.ts';
+import { openAddress } from './open-address.ts';
+
+const unavailable = { unavailable: 'browser-mode' } as const;
+
+export function createBrowserHost(log: Log): Host {
+  return {
+    kind: 'browser',
+    startEngine: (environment) => forkEngine(environment, log),
+    async openExternal(url) {
+      await openAddress(url).catch((cause: unknown) => {
+        throw new AppError('unavailable-here', 'The system opened no browser', { cause });
+      });
+    },
+    capabilities: {
+      openDialog: unavailable,
+      folderDialog: unavailable,
+      globalShortcut: unavailable,
+      tray: unavailable,
+      secrets: unavailable,
+      updates: unavailable,
+    },
+  };
+}
