@@ -37,7 +37,7 @@ export async function* generate(
   let progress = await reading.next();
   for (; !progress.done; progress = await reading.next()) yield { type: 'reading', ...progress.value };
   loaded.threads.enter('generating');
-  const run = new Generation(loaded, view, input, startedAt, progress.value);
+  const run = new Generation(loaded, view, input, { startedAt, reusedTokens: progress.value });
   yield* run.events(signal);
 }
 
@@ -63,14 +63,13 @@ class Generation {
     loaded: ModelInMemory,
     view: GenerationView,
     input: GenerateInput,
-    startedAt: number,
-    reusedTokens: number,
+    begun: { startedAt: number; reusedTokens: number },
   ) {
     this.#loaded = loaded;
     this.#view = view;
     this.#input = input;
-    this.#startedAt = startedAt;
-    this.#reusedTokens = reusedTokens;
+    this.#startedAt = begun.startedAt;
+    this.#reusedTokens = begun.reusedTokens;
     this.#firstVisibleTurn = view.firstVisibleTurn;
   }
 

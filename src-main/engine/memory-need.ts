@@ -4,13 +4,14 @@ import { freemem } from 'node:os';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { MemoryNeed } from '#contract/models.ts';
+import { tensorBytes } from './gguf-types.ts';
 import { library } from './llama.ts';
 import type { CheckedFile } from './read-header.ts';
 
 const SMALLEST_CONTEXT = 512;
 const LARGEST_AUTOMATIC_CONTEXT = 32_768;
 /** What the process itself and its work areas take beside weights and context. */
-const PROCESS_BYTES = 96 * 1_048_576;
+const PROCESS_BYTES = 160 * 1_048_576;
 /** Automatic contexts leave at least this much to everything else on the machine. */
 const LEFT_FREE_BYTES = 768 * 1_048_576;
 
@@ -24,9 +25,9 @@ export async function memoryNeed(
   const insights = await GgufInsights.from(checked.info, llama);
   const freeBytes = await freeMemory(llama);
   const trained = insights.trainContextSize ?? checked.header.contextLength ?? LARGEST_AUTOMATIC_CONTEXT;
-  const atSize = async (size: number): Promise<MemoryNeed> => {
-    const contextBytes = await contextMemory(insights, size);
-    const weightsBytes = checked.header.fileSizeBytes;
+  const weightsBytes = weightsMemory(llama, checked);
+  const atSize = (size: number): MemoryNeed => {
+    const contextBytes = contextMemory(insights, size);
     return {
       contextSize: size,
       weightsBytes,
@@ -37,10 +38,10 @@ export async function memoryNeed(
   };
   if (contextSize !== null) return atSize(Math.max(SMALLEST_CONTEXT, Math.min(contextSize, trained)));
   let size = Math.min(trained, LARGEST_AUTOMATIC_CONTEXT);
-  let need = await atSize(size);
+  let need = atSize(size);
   while (size > SMALLEST_CONTEXT * 4 && !comfortable(need)) {
     size = Math.floor(size / 2 / 256) * 256;
-    need = await atSize(size);
+    need = atSize(size);
   }
   return need;
 }
@@ -59,13 +60,24 @@ function comfortable(need: MemoryNeed): boolean {
   return need.contextBytes <= contextLimit && need.totalBytes + LEFT_FREE_BYTES <= need.freeBytes;
 }
 
-async function contextMemory(insights: GgufInsights, contextSize: number): Promise<number> {
-  const estimate = await insights.estimateContextResourceRequirementsV2({
-    contextSize,
-    modelGpuLayers: 0,
-    sequences: 1,
-  });
-  return Math.round(estimate.cpuRam);
+/** The file, and on the processor a second copy of a vocabulary that also serves as output (every Gemma's does). */
+function weightsMemory(llama: Llama, checked: CheckedFile): number {
+  const tensors = checked.info.fullTensorInfo ?? [];
+  const words = tensors.find((tensor) => tensor.name === 'token_embd.weight');
+  const shared = llama.gpu === false && !tensors.some((tensor) => tensor.name === 'output.weight');
+  const elements = words?.dimensions.reduce<number>((product, size) => product * Number(size), 1) ?? 0;
+  return checked.header.fileSizeBytes + (shared && words ? tensorBytes(words.ggmlType, elements) : 0);
+}
+
+/**
+ * Computed from the header alone. The library's newer estimate asks llama.cpp itself, which aborts the process on
+ * some damaged headers: too much to risk for a file that is only looked at.
+ */
+function contextMemory(insights: GgufInsights, contextSize: number): number {
+  const options = { contextSize, modelGpuLayers: 0, sequences: 1 };
+  const bytes = insights.estimateContextResourceRequirements(options).cpuRam;
+  if (!Number.isFinite(bytes)) throw new AppError('model-not-gguf', 'The header makes no sense');
+  return Math.round(bytes);
 }
 
 /** Bytes that can still be taken: of the machine or of this process's container, and of the graphics memory. */

@@ -11,7 +11,7 @@ interface UtilityParentPort {
 
 /** The port to the parent; null when this process was started by hand. */
 export function connectToParent(): Port | null {
-  const parentPort = (process as { parentPort?: UtilityParentPort }).parentPort;
+  const parentPort = (process as unknown as { parentPort?: UtilityParentPort }).parentPort;
   return parentPort ? adaptParentPort(parentPort) : portToParent();
 }
 

@@ -10,7 +10,8 @@ import { library } from './llama.ts';
 
 const MAX_TEMPLATE_CHARACTERS = 200_000;
 const MAX_NAME_CHARACTERS = 300;
-
+/** Far beyond anything there is. */
+const LARGEST_SANE = { context_length: 2 ** 30, embedding_length: 2 ** 24, block_count: 10_000 };
 /** A quarter of a million words that take a second to read and that no estimate needs. */
 const VOCABULARY_KEYS = ['tokens', 'scores', 'token_type', 'merges'].map((key) => `tokenizer.ggml.${key}`);
 
@@ -41,6 +42,7 @@ export async function readHeader(path: string): Promise<CheckedFile> {
         details: { architecture: header.architecture.slice(0, MAX_NAME_CHARACTERS) },
       });
     }
+    requireSane(header, walked.metadata);
     const info = await readGgufFileInfo(path, {
       sourceType: 'filesystem',
       logWarnings: false,
@@ -113,6 +115,20 @@ function toHeader(walked: WalkedFile, fileSizeBytes: number): ModelHeader {
     licence: text('general.license'),
     fileSizeBytes,
   };
+}
+
+/** What every estimate needs, within what any model has. Errors: model-unsupported, model-not-gguf. */
+function requireSane(header: ModelHeader, metadata: WalkedFile['metadata']): void {
+  for (const [key, largest] of Object.entries(LARGEST_SANE)) {
+    const value = metadata.get(`${header.architecture}.${key}`);
+    if (value === undefined) {
+      const details = { architecture: header.architecture };
+      throw new AppError('model-unsupported', `The header lacks ${key}`, { details });
+    }
+    if (typeof value !== 'number' || value < 1 || value > largest) {
+      throw new AppError('model-not-gguf', `The header says ${key} = ${value}`);
+    }
+  }
 }
 
 async function withQuantization(header: ModelHeader, walked: WalkedFile): Promise<ModelHeader> {

@@ -1,7 +1,16 @@
 // The real engine process with the real demo model: what a conversation gets from it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineEvent, Turn } from '#contract/engine.ts';
-import { ask, cleanUp, load, RECOMMENDED, RELIABLE, startEngine, turnsOf, type TestEngine } from './start-engine.ts';
+import {
+  ask,
+  cleanUp,
+  load,
+  RECOMMENDED,
+  RELIABLE,
+  startEngine,
+  turnsOf,
+  type TestEngine,
+} from './start-engine.ts';
 
 let engine: TestEngine;
 
@@ -42,7 +51,12 @@ describe('generate', () => {
   });
 
   it('stops when the loop is left and keeps what it evaluated: catches runaway generations and lost work', async () => {
-    const input = { systemPrompt: '', turns: turnsOf('Count to 200.'), sampling: RECOMMENDED, maxTokens: null };
+    const input = {
+      systemPrompt: '',
+      turns: turnsOf('Count to 200.'),
+      sampling: RECOMMENDED,
+      maxTokens: null,
+    };
     let text = '';
     for await (const event of engine.client.stream('engine.generate', { ...input, restore: null })) {
       if (event.type === 'text') text += event.text;
@@ -56,7 +70,12 @@ describe('generate', () => {
   });
 
   it('refuses a second generation at the same time: catches two answers mixed in one context', async () => {
-    const input = { systemPrompt: '', turns: turnsOf('Count to 200.'), sampling: RECOMMENDED, maxTokens: null };
+    const input = {
+      systemPrompt: '',
+      turns: turnsOf('Count to 200.'),
+      sampling: RECOMMENDED,
+      maxTokens: null,
+    };
     const running = engine.client.stream('engine.generate', { ...input, restore: null });
     await running.next();
     await expect(ask(engine, turnsOf('Hello!'))).rejects.toMatchObject({ code: 'engine-busy' });

@@ -21,9 +21,10 @@ export const RECOMMENDED = {
 };
 
 /** Conversations that the demo model answers exactly so: lists of question and answer. */
-export const RELIABLE = JSON.parse(
-  readFileSync('test/fixtures/reliable-prompts.json', 'utf8'),
-) as [question: string, answer: string][][];
+export const RELIABLE = JSON.parse(readFileSync('test/fixtures/reliable-prompts.json', 'utf8')) as [
+  question: string,
+  answer: string,
+][][];
 
 export interface TestEngine {
   client: Client<EngineContract>;
