@@ -1,6 +1,7 @@
 // The first schema: conversations as trees of messages, full-text search, models, settings, saved contexts.
 // Times are milliseconds since 1970. An answer that is being written is left out of the search index, so that saving
-// it twice a second costs one row; it enters when its status changes.
+// it twice a second costs one row; it enters when its status changes. FTS5 merges 64 pages of its index at a time as
+// part of a commit; pages a quarter of the usual size keep the longest commits short.
 import type { Migration } from '../migrate.ts';
 
 const TABLES = `
@@ -63,6 +64,7 @@ const MESSAGE_SEARCH = `
 CREATE VIRTUAL TABLE messages_fts USING fts5(
   text, content = 'messages', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
+INSERT INTO messages_fts(messages_fts, rank) VALUES ('pgsz', 1000);
 CREATE TRIGGER messages_inserted AFTER INSERT ON messages WHEN new.status <> 'generating' BEGIN
   INSERT INTO messages_fts(rowid, text) VALUES (new.id, new.text);
 END;
