@@ -63,6 +63,7 @@ export class ThreadControl {
 
   /** Time of one token generated with `threads`, in milliseconds. Sees what no load figure shows. */
   observeToken(threads: number, ms: number, atMs: number): void {
+    if (this.#max === 1) return;
     const times = this.#times.get(threads) ?? [];
     const usual = median(times);
     const stalls = times.length >= PROBE_TOKENS && ms > usual * STALL_FACTOR && ms > PROBE_BELOW_MS;
