@@ -1,0 +1,32 @@
+// Measures and judges: `npm run bench`, `npm run bench -- --only chat`. Prints a table and writes bench.json.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureChat } from './chat.ts';
+import { measureEngine } from './engine.ts';
+import { formatRow, type Area, type Row } from './rows.ts';
+import { measureStart } from './start.ts';
+
+const AREAS: Record<string, Area> = { start: measureStart, chat: measureChat, engine: measureEngine };
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+const chosen = values.only ?? Object.keys(AREAS);
+const unknown = chosen.filter((area) => !AREAS[area]);
+if (unknown.length > 0) {
+  console.error(`No area ${unknown.join(', ')}. There are: ${Object.keys(AREAS).join(', ')}.`);
+  process.exit(2);
+}
+
+console.log(`${cpus()[0]?.model ?? 'Unknown processor'}, ${availableParallelism()} threads of hardware`);
+if ((loadavg()[0] ?? 0) > 0.5) console.log('This machine is busy: the figures will say so.');
+const rows: Row[] = [];
+for (const area of chosen) {
+  await AREAS[area]?.((row) => {
+    rows.push(row);
+    console.log(formatRow(row));
+  });
+}
+writeFileSync('bench.json', `${JSON.stringify(rows, null, 2)}\n`);
+const missed = rows.filter((row) => row.pass === false).length;
+console.log(`\n${rows.length} figures, ${missed} missed their bar. Written to bench.json.`);
+process.exit(0);
