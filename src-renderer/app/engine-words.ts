@@ -1,13 +1,13 @@
 // The engine's status as sentences.
 import type { EngineStatus } from '#contract/models.ts';
 import { errorMessage } from '../messages/error-message.ts';
-import { formatBytes, formatNumber } from '../messages/format.ts';
+import { formatBytes, formatNumber, formatPercent } from '../messages/format.ts';
 import { t } from '../messages/translate.ts';
 
 /** What it does now, in a word or two. */
 export function engineState(status: EngineStatus): string {
   if (status.state !== 'loading' || status.loadProgress === null) return t(`engine.state.${status.state}`);
-  return t('engine.loadingPercent', { percent: Math.round(status.loadProgress * 100) });
+  return t('engine.loadingPercent', { percent: formatPercent(status.loadProgress) });
 }
 
 /** Why it runs on another backend than before. */

@@ -23,6 +23,11 @@ export function formatBytes(bytes: number): string {
   });
 }
 
+/** A share from 0 to 1: "42%". */
+export function formatPercent(share: number): string {
+  return formatNumber(share, { style: 'percent', maximumFractionDigits: 0 });
+}
+
 /** "4.3 B", "270 M": how the makers of models count parameters. */
 export function formatCount(value: number): string {
   return formatNumber(value, { notation: 'compact', maximumSignificantDigits: 3 });

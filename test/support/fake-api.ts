@@ -48,7 +48,7 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
       if (fake.down) throw new AppError('connection-lost', 'Down');
       const [near, far] = createMemoryPorts();
       serve(contract, handlers as Handlers<Contract>, far);
-      open = near;
+      open = far;
       fake.connections += 1;
       return near;
     }),

@@ -45,23 +45,25 @@ export function modelFacts(model: Model): Fact[] {
   ];
 }
 
-/** One quiet line under the name: "gemma3 · 4.3B parameters · Q4_K_M · 131,072 tokens · 2.5 GB". */
-export function modelSummary({ header, placement }: Model): string {
+/** The quiet line under the name: "gemma3 · 4.3B parameters · Q4_K_M · sees 131,072 tokens · 2.5 GB". */
+export function modelSummary({ header }: Model): string {
+  const { parameterCount, contextLength } = header;
   return [
     header.architecture,
-    header.parameterCount === null
-      ? null
-      : t('models.parametersValue', { value: formatCount(header.parameterCount) }),
+    parameterCount === null ? null : t('models.parametersValue', { value: formatCount(parameterCount) }),
     header.quantization,
-    header.contextLength === null
-      ? null
-      : t('models.contextValue', { tokens: formatNumber(header.contextLength) }),
+    contextLength === null ? null : t('models.contextShort', { tokens: formatNumber(contextLength) }),
     formatBytes(header.fileSizeBytes),
-    header.licence,
-    t(`models.placement.${placement}`),
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** Where the file is, its licence, and the bytes it holds while loaded: "Used where it lies · licence gemma". */
+export function modelOrigin({ header, placement }: Model, memoryBytes: number | null): string {
+  const licence = header.licence === null ? null : t('models.licenceShort', { licence: header.licence });
+  const memory = memoryBytes === null ? null : t('engine.memory', { size: formatBytes(memoryBytes) });
+  return [t(`models.placement.${placement}`), licence, memory].filter(Boolean).join(' · ');
 }
 
 /** One sentence about this machine. */
