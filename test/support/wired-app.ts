@@ -35,7 +35,12 @@ export async function startWiredApp(options: WiredOptions = {}): Promise<WiredAp
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'lapidary-test-')));
   const host = createTestHost(options.environment);
   const paths = { dataFolder: folder, resources: RESOURCES };
-  const app = await createApp({ paths, host, version: '0.0.0-test', ...(options.now && { now: options.now }) });
+  const app = await createApp({
+    paths,
+    host,
+    version: '0.0.0-test',
+    ...(options.now && { now: options.now }),
+  });
   const connect = (): { client: Client<Contract>; close(): void } => {
     const [near, far] = createMemoryPorts();
     app.serve(far);
@@ -75,7 +80,7 @@ export async function ask(
 
 /** Waits until `check` gives something else than null, undefined or false; fails after `limitMs`. */
 export async function until<T>(check: () => T | Promise<T>, limitMs = 10_000): Promise<NonNullable<T>> {
-  for (const start = Date.now(); Date.now() - start < limitMs; ) {
+  for (const start = Date.now(); Date.now() - start < limitMs;) {
     const value = await check();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));

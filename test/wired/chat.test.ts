@@ -14,7 +14,9 @@ test('a question is answered by the demo model, saved, titled, and there after a
   expect(events[0]?.type).toBe('accepted');
   expect(answer).toMatchObject({ text: 'The capital of France is Paris.', status: 'complete' });
   expect(answer.stats?.answerTokens).toBeGreaterThan(3);
-  const titled = await until(async () => (await wired.client.call('chat.list', {})).find((c) => c.titleSource === 'model'));
+  const titled = await until(async () =>
+    (await wired.client.call('chat.list', {})).find((c) => c.titleSource === 'model'),
+  );
   expect(titled.title).toBe('Capital of France');
 
   const { folder } = wired;
@@ -38,7 +40,10 @@ test('a stopped answer keeps its text, and the conversation goes on', async () =
   let conversationId = 0;
   let last: GenerationEvent | undefined;
   let shown = '';
-  for await (const event of wired.client.stream('chat.send', { conversationId: null, text: 'Count to 150.' })) {
+  for await (const event of wired.client.stream('chat.send', {
+    conversationId: null,
+    text: 'Count to 150.',
+  })) {
     if (event.type === 'accepted') conversationId = event.conversation.id;
     if (event.type === 'text') shown += event.text;
     if (shown.length > 20) await wired.client.call('chat.stop', { conversationId });
@@ -56,7 +61,10 @@ test('closing the window does not end the answer; another window joins it and se
   const window = wired.connect();
   let conversationId = 0;
   const reading = (async () => {
-    for await (const event of window.client.stream('chat.send', { conversationId: null, text: 'Count to 200.' })) {
+    for await (const event of window.client.stream('chat.send', {
+      conversationId: null,
+      text: 'Count to 200.',
+    })) {
       if (event.type === 'accepted') conversationId = event.conversation.id;
       if (event.type === 'text') window.close();
     }
@@ -69,7 +77,7 @@ test('closing the window does not end the answer; another window joins it and se
   }
   const { messages } = await until(async () => {
     const open = await wired.client.call('chat.open', { id: conversationId });
-    return open.messages.at(-1)?.status === 'complete' && open;
+    return open.messages.at(-1)?.status === 'complete' ? open : null;
   });
   expect(messages.at(-1)?.text.endsWith('199, 200.')).toBe(true);
   if (text) expect(text).toBe(messages.at(-1)?.text);

@@ -45,13 +45,30 @@ function firstAnswers(port: Port): (message: Record<string, unknown>) => Promise
 }
 
 /** Near misses find more than noise: objects with the contract's own keys and wild values. */
-const key = fc.constantFrom('id', 'conversationId', 'text', 'path', 'placement', 'title', 'query', 'limit', 'file', 'url');
+const key = fc.constantFrom(
+  'id',
+  'conversationId',
+  'text',
+  'path',
+  'placement',
+  'title',
+  'query',
+  'limit',
+  'file',
+  'url',
+);
 const wildValue = fc.oneof(fc.jsonValue(), fc.string(), fc.integer(), fc.double(), fc.constant(undefined));
-const nearMiss = fc.dictionary(fc.oneof(key, fc.constantFrom('__proto__', 'theme', 'constructor')), wildValue);
+const nearMiss = fc.dictionary(
+  fc.oneof(key, fc.constantFrom('__proto__', 'theme', 'constructor')),
+  wildValue,
+);
 const input = fc.oneof(fc.jsonValue(), nearMiss, fc.constant(undefined));
 const message = fc.record({
   type: fc.constantFrom('call', 'stream', 'cancelled', 'call'),
-  channel: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...CHANNELS) }, { weight: 1, arbitrary: fc.string() }),
+  channel: fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...CHANNELS) },
+    { weight: 1, arbitrary: fc.string() },
+  ),
   input,
 });
 
@@ -63,7 +80,8 @@ test(`${INPUTS} arbitrary inputs at every channel: always an answer, errors alwa
       answers.forEach((answer, index) => {
         if (answer.type === 'error') expect(ERROR_CODES).toContain(answer.error.code);
         // An internal error is a bug that the door let through.
-        if (answer.type === 'error') expect(answer.error.code, JSON.stringify(messages[index])).not.toBe('internal');
+        if (answer.type === 'error')
+          expect(answer.error.code, JSON.stringify(messages[index])).not.toBe('internal');
         answered.add(messages[index]!.channel);
       });
     }),

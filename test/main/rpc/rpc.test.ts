@@ -51,7 +51,8 @@ async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
 
 /** Waits until `check` holds; fails after two seconds. */
 async function eventually(check: () => boolean): Promise<void> {
-  for (let tries = 0; !check() && tries < 400; tries++) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let tries = 0; !check() && tries < 400; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   expect(check()).toBe(true);
 }
 
@@ -71,7 +72,9 @@ test('an expected error keeps its code and details; an unexpected one shows only
     code: 'disk-full',
     details: { freeBytes: 7 },
   });
-  const failure = await client.call('number.double', { value: 1 }).catch((error: unknown) => error as AppError);
+  const failure = await client
+    .call('number.double', { value: 1 })
+    .catch((error: unknown) => error as AppError);
   expect(failure).toMatchObject({ code: 'internal', details: { logId: 'log-7' } });
   expect((failure as AppError).message).not.toContain('anna');
 });
@@ -130,7 +133,9 @@ test('bad input and unknown channels are refused at the door by name', async () 
   const wrong = { value: 'seven' } as unknown as { value: number };
   await expect(client.call('number.double', wrong)).rejects.toMatchObject({ code: 'bad-input' });
   for (const channel of ['toString', '__proto__', 'number.nothing', 'number.count'] as 'toString'[]) {
-    await expect(client.call(channel as never, { value: 1 } as never)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(client.call(channel as never, { value: 1 } as never)).rejects.toMatchObject({
+      code: 'bad-input',
+    });
   }
 });
 
@@ -138,8 +143,11 @@ test('malformed messages get an answer, not silence, and do not disturb others',
   const { near, client } = connect();
   const answers: unknown[] = [];
   near.onMessage((message) => answers.push(message));
-  for (const garbage of [null, 7, 'x', [], {}, { type: 'call' }, { type: 'nonsense', id: 3 }]) near.send(garbage);
+  for (const garbage of [null, 7, 'x', [], {}, { type: 'call' }, { type: 'nonsense', id: 3 }])
+    near.send(garbage);
   await eventually(() => answers.length === 7);
-  expect(answers.every((answer) => (answer as { error: { code: string } }).error.code === 'bad-input')).toBe(true);
+  expect(answers.every((answer) => (answer as { error: { code: string } }).error.code === 'bad-input')).toBe(
+    true,
+  );
   expect(await client.call('number.double', { value: 4 })).toBe(8);
 });
