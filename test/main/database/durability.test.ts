@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { openDatabase } from '../../../src-main/database/open-database.ts';
 import { addExchange, createPlace, openAt, placeIn, type Place } from './database-fixture.ts';
 
@@ -63,14 +63,14 @@ describe('a killed process', () => {
   });
 });
 
-/** Runs `work` in a small file system of its own; false where this system does not let us mount one. */
-function mount(options: string, source = 'tmpfs'): string | null {
+/** A small file system of its own. Skips the test where this system does not let us mount one (not root, not Linux). */
+function mount(test: TestContext, options: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'lapidary-mount-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, source, folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
-    return null; // Not root, or not Linux: the caller skips with a line that says so.
+    test.skip('needs the right to mount a tmpfs');
   }
   onTestFinished(() => void execFileSync('umount', ['-l', folder]));
   return folder;
@@ -78,8 +78,7 @@ function mount(options: string, source = 'tmpfs'): string | null {
 
 describe('a full disk', () => {
   it('is named, and everything committed before it stays', async (test) => {
-    const folder = mount('size=1m');
-    if (!folder) return test.skip('needs the right to mount a tmpfs');
+    const folder = mount(test, 'size=1m');
     const place = placeIn(folder);
     const database = await openDatabase(place);
     const kept: number[] = [];
@@ -95,14 +94,12 @@ describe('a full disk', () => {
   });
 
   it('is named when not even an empty database fits', async (test) => {
-    const folder = mount('size=8k');
-    if (!folder) return test.skip('needs the right to mount a tmpfs');
+    const folder = mount(test, 'size=8k');
     await expect(openDatabase(placeIn(folder))).rejects.toMatchObject({ code: 'disk-full' });
   });
 
   it('goes on when there is room again', async (test) => {
-    const folder = mount('size=1m');
-    if (!folder) return test.skip('needs the right to mount a tmpfs');
+    const folder = mount(test, 'size=1m');
     const place = placeIn(folder);
     const database = await openAt(place);
     const ballast = join(folder, 'ballast');
@@ -126,8 +123,7 @@ describe('a medium that can only be read', () => {
   const remountReadOnly = (folder: string): void => void execFileSync('mount', ['-o', 'remount,ro', folder]);
 
   it('opens for reading and refuses to write by name', async (test) => {
-    const folder = mount('size=4m');
-    if (!folder) return test.skip('needs the right to mount a tmpfs');
+    const folder = mount(test, 'size=4m');
     await fill(placeIn(folder));
     remountReadOnly(folder);
     const database = await openAt(placeIn(folder));
@@ -139,8 +135,7 @@ describe('a medium that can only be read', () => {
   });
 
   it('shows what a killed process left in the log', async (test) => {
-    const folder = mount('size=16m');
-    if (!folder) return test.skip('needs the right to mount a tmpfs');
+    const folder = mount(test, 'size=16m');
     const promised = await writeAndKill(folder, 60);
     expect(readFileSync(join(folder, 'data.db-wal')).length).toBeGreaterThan(0);
     remountReadOnly(folder);
@@ -149,8 +144,7 @@ describe('a medium that can only be read', () => {
   });
 
   it('is named when there is no database yet', async (test) => {
-    const folder = mount('size=1m');
-    if (!folder) return test.skip('needs the right to mount a tmpfs');
+    const folder = mount(test, 'size=1m');
     mkdirSync(join(folder, 'data'));
     remountReadOnly(folder);
     await expect(openDatabase(placeIn(join(folder, 'data')))).rejects.toMatchObject({

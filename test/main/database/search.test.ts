@@ -1,6 +1,6 @@
 // Bugs these catch: typed text that is taken for query syntax and fails, an index that no longer matches the messages
 // after edits and status changes, hits from the bin.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { AppDatabase } from '../../../src-main/database/app-database.ts';
