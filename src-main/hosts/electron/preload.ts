@@ -1,24 +1,17 @@
-// Runs sandboxed beside the page, before its first script: hands it the port it asks for and the menu's commands.
-// The page gets nothing of Electron itself.
-import { contextBridge, ipcRenderer } from 'electron';
-import { MENU_COMMANDS, type MenuCommand, type PreloadApi } from '#contract/menu.ts';
-import { COMMAND, CONNECT, PORT } from './page-channels.ts';
+// Runs in the page's process before the page does, sandboxed. Joins page and app by one MessagePort and passes on
+// what was chosen in the menu; exposes no function and nothing of Electron to the page.
+//
+// The page says `lapidary-ready` (again after every loss), the answer is `lapidary-port` with a port; menu commands
+// arrive as `lapidary-command`. The page's end is askPreload in src-renderer/bridge.ts.
+import { ipcRenderer } from 'electron';
 
 window.addEventListener('message', (event) => {
-  if (event.source === window && event.data?.type === 'lapidary-ready') ipcRenderer.send(CONNECT);
+  if (event.source !== window || event.data?.type !== 'lapidary-ready') return;
+  const { port1, port2 } = new MessageChannel();
+  ipcRenderer.postMessage('lapidary-port', null, [port1]);
+  window.postMessage({ type: 'lapidary-port' }, location.origin, [port2]);
 });
 
-ipcRenderer.on(PORT, (event) => {
-  window.postMessage({ type: 'lapidary-port' }, window.location.origin, event.ports);
+ipcRenderer.on('lapidary-command', (_event, command: unknown) => {
+  window.postMessage({ type: 'lapidary-command', command }, location.origin);
 });
-
-const api: PreloadApi = {
-  onCommand(run) {
-    const receive = (_event: unknown, command: MenuCommand): void => {
-      if (MENU_COMMANDS.includes(command)) run(command);
-    };
-    ipcRenderer.on(COMMAND, receive);
-    return () => void ipcRenderer.off(COMMAND, receive);
-  },
-};
-contextBridge.exposeInMainWorld('lapidary', api);
