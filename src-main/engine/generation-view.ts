@@ -1,5 +1,6 @@
 // The conversation as the model's template sees it: system text, visible turns, the place for the answer.
 import type { ChatHistoryItem, ChatWrapper, LlamaModel, Token } from 'node-llama-cpp';
+import { AppError } from '#contract/errors.ts';
 import type { GenerateInput, Turn } from '#contract/engine.ts';
 import { answerReserve, firstVisibleTurn, promptTooLong } from './fit-context.ts';
 import type { ModelInMemory } from './loaded-model.ts';
@@ -11,7 +12,7 @@ export interface GenerationView {
   tokens: Token[];
 }
 
-/** Chooses the visible turns and lays them out. Error: prompt-too-long. */
+/** Chooses the visible turns and lays them out. Errors: bad-input, prompt-too-long. */
 export async function layOutView(
   loaded: ModelInMemory,
   input: GenerateInput,
@@ -19,8 +20,11 @@ export async function layOutView(
 ): Promise<GenerationView> {
   const { counter, chatWrapper, model } = loaded;
   const { contextSize } = loaded.description;
+  const { turns } = input;
+  const last = turns.length - 1;
+  if (turns[last]?.role !== 'user') throw new AppError('bad-input', 'The last turn must be a question');
   const turnTokens: number[] = [];
-  for (const turn of input.turns) turnTokens.push(await counter.count(turn.text, signal));
+  for (const turn of turns) turnTokens.push(await counter.count(turn.text, signal));
   const reserveTokens = answerReserve(contextSize, input.maxTokens);
   const fit = {
     turnTokens,
@@ -30,9 +34,10 @@ export async function layOutView(
   };
   let first = firstVisibleTurn(fit);
   for (;;) {
-    const history = toHistory(chatWrapper, input.systemPrompt, input.turns.slice(first));
+    // A view begins with a question, also where two answers or two questions follow each other.
+    while (turns[first]?.role !== 'user') first += 1;
+    const history = toHistory(chatWrapper, input.systemPrompt, turns.slice(first));
     const tokens = promptTokens(chatWrapper, model, history);
-    const last = input.turns.length - 1;
     // The counts are estimates; the laid out prompt is what must fit.
     if (tokens.length + reserveTokens <= contextSize) return { firstVisibleTurn: first, history, tokens };
     if (first === last) throw promptTooLong(tokens.length, contextSize - reserveTokens);

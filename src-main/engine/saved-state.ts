@@ -2,7 +2,8 @@
 // crash llama.cpp, so it is used only when its hash is the one noted at saving, and ignored when in doubt.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { SavedState } from '#contract/engine.ts';
@@ -55,10 +56,10 @@ export async function saveState(
     await rename(temporary, file);
     return { sha256, sizeBytes: size, tokens };
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
-      throw new AppError('disk-full', 'No room for the saved state', { cause });
-    }
-    throw cause;
+    // llama.cpp only says that writing failed.
+    const { bavail, bsize } = await statfs(dirname(file));
+    if (bavail * bsize > sequence.context.stateSize) throw cause;
+    throw new AppError('disk-full', 'No room for the saved state', { cause });
   } finally {
     await rm(temporary, { force: true });
   }

@@ -83,6 +83,10 @@ describe('generate', () => {
     await freeEngine();
   });
 
+  it('refuses a list that ends with an answer: catches a model that answers itself', async () => {
+    await expect(ask(engine, turnsOf('Hello!', 'Hello!'))).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
   it('ends at the limit of tokens and says so', async () => {
     const { done, text } = await ask(engine, turnsOf('Count to 150.'), { maxTokens: 10 });
     expect(done.reason).toBe('limit');
