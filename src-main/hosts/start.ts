@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { buildAll, reasonToBuild } from './build.ts';
 import { findDesktopRuntime } from './desktop-runtime.ts';
 import { runDesktop } from './run-desktop.ts';
-import { ROOT } from './places.ts';
+import { isRunning, readInstance } from './instance-lock.ts';
+import { ROOT, dataFolder } from './places.ts';
 import { readStartOptions } from './start-options.ts';
 
 const args = process.argv.slice(2);
@@ -15,7 +16,10 @@ if (reason) {
   await buildAll();
 }
 
-const problem = readStartOptions(args).browser ? null : await openDesktop();
+const options = readStartOptions(args);
+const running = readInstance(dataFolder(options.dataFolder));
+const inBrowser = running?.host === 'browser' && isRunning(running);
+const problem = options.browser || inBrowser ? null : await openDesktop();
 if (problem !== 'opened') {
   if (problem) process.stdout.write(`${problem} Lapidary opens in the browser instead.\n`);
   // In this process: a second one would only cost time.

@@ -35,7 +35,7 @@ export async function runBrowserMode(args: readonly string[]): Promise<void> {
     host: createBrowserHost(log),
     version: appVersion(),
   });
-  stopOnSignals(server, app, found.lock.release);
+  stopOnSignals(server, app, () => found.lock.release());
   announce(server.newAddress(), options);
   await app;
 }

@@ -9,7 +9,11 @@ export async function askForAddress(
   dataFolder: string,
 ): Promise<{ address: string } | { problem: string }> {
   if (running.port === null) {
-    return { problem: 'Lapidary is already open as a desktop window, and only one can use the same data.' };
+    return {
+      problem:
+        `Lapidary is already open as a desktop window (process ${running.pid}), and only one can use the same data. ` +
+        `If there is no such window, delete ${lockFile(dataFolder)}.`,
+    };
   }
   try {
     // oxlint-disable-next-line eslint/no-restricted-globals -- to ourselves on 127.0.0.1; nothing leaves the computer

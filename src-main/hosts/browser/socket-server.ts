@@ -31,8 +31,11 @@ export function acceptSockets(server: Server, { port, sessions, connect }: Socke
   };
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
-    if (!isAllowed(request)) return stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    sockets.handleUpgrade(request, stream, head, (socket) => void welcome(socket, connect));
+    if (isAllowed(request)) {
+      sockets.handleUpgrade(request, stream, head, (socket) => void welcome(socket, connect));
+    } else {
+      stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    }
   });
   const pinging = setInterval(() => sockets.clients.forEach(ping), PING_EVERY_MS);
   pinging.unref();

@@ -9,9 +9,11 @@ window.addEventListener('message', (event) => {
   if (event.source !== window || event.data?.type !== 'lapidary-ready') return;
   const { port1, port2 } = new MessageChannel();
   ipcRenderer.postMessage('lapidary-port', null, [port1]);
+  // oxlint-disable-next-line eslint/no-restricted-globals -- the other end of bridge.ts
   window.postMessage({ type: 'lapidary-port' }, location.origin, [port2]);
 });
 
 ipcRenderer.on('lapidary-command', (_event, command: unknown) => {
+  // oxlint-disable-next-line eslint/no-restricted-globals -- the other end of bridge.ts
   window.postMessage({ type: 'lapidary-command', command }, location.origin);
 });

@@ -1,0 +1,46 @@
+// What the desktop offers the app: engine processes, links, dialogs, the system's secret store.
+import { BrowserWindow, dialog, safeStorage, shell, type OpenDialogOptions } from 'electron';
+import type { Log } from '../../lib/log.ts';
+import type { Host } from '../host.ts';
+import { startEngine } from './start-engine.ts';
+
+const notYet = { unavailable: 'not-built-yet' } as const;
+
+/** Asks the system what it can do, so the app must be ready. */
+export function createElectronHost(log: Log): Host {
+  return {
+    kind: 'electron',
+    startEngine: (environment) => startEngine(environment, log),
+    openExternal: (url) => shell.openExternal(url),
+    capabilities: {
+      openDialog: {
+        chooseModelFile: () =>
+          choose({ properties: ['openFile'], filters: [{ name: 'GGUF', extensions: ['gguf'] }] }),
+      },
+      folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
+      secrets: keepsSecrets()
+        ? {
+            encrypt: (text: string) => safeStorage.encryptString(text),
+            decrypt: (data: Buffer) => safeStorage.decryptString(data),
+          }
+        : { unavailable: 'platform' },
+      globalShortcut: notYet,
+      tray: notYet,
+      updates: notYet,
+    },
+  };
+}
+
+/** Without a keyring Linux would only disguise a secret, with a key that everyone knows. */
+function keepsSecrets(): boolean {
+  if (!safeStorage.isEncryptionAvailable()) return false;
+  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+}
+
+async function choose(options: OpenDialogOptions): Promise<string | null> {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const { filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options));
+  return filePaths[0] ?? null;
+}

@@ -1,0 +1,34 @@
+// The page's own scheme, so that neither file:// nor a port is needed. Serves the built page and nothing else.
+import { protocol, type CustomScheme } from 'electron';
+import { readPageFile } from '../page-file.ts';
+import { pageHeaders } from '../page-policy.ts';
+import { PAGE_FOLDER } from '../places.ts';
+
+const SCHEME: CustomScheme = {
+  scheme: 'app',
+  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+};
+
+export const PAGE_ADDRESS = 'app://lapidary/';
+
+/** Must run before the app is ready. */
+export function declarePageScheme(): void {
+  protocol.registerSchemesAsPrivileged([SCHEME]);
+}
+
+/** Whether an address belongs to our own page. Not by `origin`: Node's parser has none for a scheme of our own. */
+export function isPageAddress(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'app:' && url.host === 'lapidary';
+}
+
+/** Answers every request of the scheme, with the same policy as browser mode. Must run after the app is ready. */
+export function servePage(folder: string = PAGE_FOLDER): void {
+  protocol.handle('app', async (request) => {
+    const headers = pageHeaders(null);
+    const readable = request.method === 'GET' && isPageAddress(request.url);
+    const file = readable ? await readPageFile(folder, new URL(request.url).pathname) : null;
+    if (!file) return new Response('Not found', { status: 404, headers });
+    return new Response(file.bytes, { headers: { ...headers, ...file.headers } });
+  });
+}

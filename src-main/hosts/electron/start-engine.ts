@@ -1,0 +1,41 @@
+// Starts an engine process as an Electron utility process.
+import { utilityProcess } from 'electron';
+import { createInterface } from 'node:readline';
+import type { Log } from '../../lib/log.ts';
+import { engineEnvironment } from '../engine-environment.ts';
+import type { ChildService } from '../host.ts';
+import { engineEntry } from '../places.ts';
+
+/** What the engine writes to stderr goes to the log. */
+export function startEngine(environment: Record<string, string>, log: Log): ChildService {
+  const child = utilityProcess.fork(engineEntry(), [], {
+    env: engineEnvironment(environment),
+    execArgv: [],
+    serviceName: 'Lapidary Engine',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (child.stderr) {
+    createInterface(child.stderr).on('line', (line) => log.info(`Engine: ${line}`));
+  }
+  return {
+    get pid() {
+      return child.pid;
+    },
+    port: {
+      send: (message) => child.postMessage(message),
+      onMessage: (receive) => void child.on('message', receive),
+      onClose: (closed) => void child.once('exit', closed),
+    },
+    kill: () => killAtOnce(child.pid) || child.kill(),
+    onExit: (exited) => void child.once('exit', (code) => exited(code)),
+  };
+}
+
+/** The utility process's own kill asks politely; a native loop would not hear it. */
+function killAtOnce(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 'SIGKILL');
+  } catch {
+    return false; // It has ended by itself.
+  }
+}
