@@ -87,7 +87,7 @@ export class WorkerClient {
   #fail(cause: Error): void {
     const failed = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { reject } of failed)
-      reject(new AppError('internal', 'The database worker failed', { cause }));
+    for (const pending of failed)
+      pending.reject(new AppError('internal', 'The database worker failed', { cause }));
   }
 }
