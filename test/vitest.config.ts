@@ -1,4 +1,4 @@
-// How the tests run: four projects, one file at a time where real processes compete for the machine's cores.
+// How the tests run: five projects, one file at a time where real processes compete for the machine's cores.
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -40,6 +40,16 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
           fileParallelism: false,
         },
       },

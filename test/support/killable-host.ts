@@ -1,0 +1,26 @@
+// Starts, asks and kills the host process of host-process.ts.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Contract } from '#contract/index.ts';
+import { portToChild } from '#rpc/child-process-port.ts';
+import { createClient, type Client } from '#rpc/client.ts';
+
+const ENTRY = new URL('./host-process.ts', import.meta.url);
+
+export interface KillableHost {
+  client: Client<Contract>;
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+export function startKillableHost(dataFolder: string): KillableHost {
+  const child = fork(ENTRY, [dataFolder], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return {
+    client: createClient<Contract>(portToChild(child)),
+    async kill() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
