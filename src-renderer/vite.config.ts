@@ -1,17 +1,16 @@
 // Builds the page into dist/renderer: hashed files, nothing inline, so that the strict content security policy holds.
-import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
-const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const here = import.meta.dirname;
 
 export default defineConfig({
-  root: folder('.'),
+  root: here,
   base: './',
   logLevel: 'warn',
-  plugins: [svelte({ configFile: folder('svelte.config.js') })],
+  plugins: [svelte({ configFile: `${here}/svelte.config.js` })],
   build: {
-    outDir: folder('../dist/renderer'),
+    outDir: `${here}/../dist/renderer`,
     emptyOutDir: true,
     target: 'chrome136',
     // Fonts and images as files: `font-src 'self'` forbids data addresses.
