@@ -7,7 +7,7 @@ import { contract, type Contract } from '#contract/index.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
 import { settings as settingsSchema, type Settings } from '#contract/settings.ts';
 import type { Handlers } from '#rpc/define.ts';
-import { createMemoryPorts, type ClosablePort } from '#rpc/message-port.ts';
+import { createMemoryPorts } from '#rpc/message-port.ts';
 import { serve } from '#rpc/serve.ts';
 import { Watchable } from '../../src-main/lib/watchable.ts';
 import { createApi, type Api } from '../../src-renderer/bridge.ts';
@@ -38,19 +38,25 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
     settings: new Watchable(data.defaultSettings),
   };
   const handlers = { ...appHandlers(state), ...chatHandlers(), ...modelHandlers(state), ...replace };
-  let open: ClosablePort | null = null;
+  let cut = (): void => {};
   const fake: FakeHost = {
     ...state,
     down: false,
     connections: 0,
-    disconnect: () => open?.close(),
+    disconnect: () => cut(),
     api: createApi(async () => {
+      await Promise.resolve(); // `fake` itself is made first
       if (fake.down) throw new AppError('connection-lost', 'Down');
       const [near, far] = createMemoryPorts();
       serve(contract, handlers as Handlers<Contract>, far);
-      open = far;
       fake.connections += 1;
-      return near;
+      return {
+        ...near,
+        onClose: (closed) => {
+          const before = cut;
+          cut = () => (before(), near.close(), closed());
+        },
+      };
     }),
   };
   return fake;

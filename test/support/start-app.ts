@@ -1,16 +1,21 @@
 // Starts the built app in browser mode on a folder of its own, as a person would, and reaches it as the page does.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
 import type { Contract } from '#contract/index.ts';
 import { createClient, type Client } from '#rpc/client.ts';
+import { reasonToBuild } from '../../src-main/hosts/build.ts';
 import { readInstance } from '../../src-main/hosts/instance-lock.ts';
 
 const BUILT = fileURLToPath(new URL('../../dist/main/browser.js', import.meta.url));
+
+/** Browser mode with an engine that writes 100 tokens a second and needs no model, run from the sources. */
+export const PACED_APP = fileURLToPath(new URL('paced-main.ts', import.meta.url));
 
 export interface RunningApp {
   /** The one-time address that was printed. */
@@ -60,6 +65,13 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
       await exited;
     },
   };
+}
+
+/** Builds the app when its sources are newer than what is built. In a process of its own, away from the test runner. */
+export async function ensureBuilt(): Promise<void> {
+  if (!(await reasonToBuild())) return;
+  const build = fileURLToPath(new URL('../../src-main/hosts/build.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, [build]);
 }
 
 /** A fresh folder for data; `removeFolder` takes it away. */

@@ -60,7 +60,7 @@ const scenes: Record<string, (host: FakeHost) => void> = {
     setTimeout(() => {
       host.down = true;
       host.disconnect();
-    }, 300);
+    }, 1500);
   },
 };
 

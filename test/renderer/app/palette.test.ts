@@ -1,0 +1,86 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { filterCommands, PaletteStore } from '../../../src-renderer/app/palette-store.svelte.ts';
+import type { Command } from '../../../src-renderer/stores/command-registry.svelte.ts';
+import { createFakeHost } from '../../support/fake-api.ts';
+
+const command = (label: string, group: Command['group'] = 'actions', words?: string): Command => ({
+  id: label,
+  label,
+  group,
+  words,
+  run: vi.fn(),
+});
+const commands = [
+  command('New conversation'),
+  command('Go to Models', 'places'),
+  command('Go to Settings', 'places', 'preferences options'),
+  command('Load Gemma 3 4B', 'models'),
+];
+const labels = (found: readonly Command[]): string[] => found.map(({ label }) => label);
+
+afterEach(() => vi.useRealTimers());
+
+// Catches a filter that wants the words in one run or in the right case.
+it('finds commands by all words in any order, and by their other words', () => {
+  expect(labels(filterCommands(commands, 'gemma LOAD'))).toEqual(['Load Gemma 3 4B']);
+  expect(labels(filterCommands(commands, 'options'))).toEqual(['Go to Settings']);
+  expect(filterCommands(commands, 'nothing like it')).toEqual([]);
+  expect(filterCommands(commands, '  ')).toHaveLength(4);
+});
+
+it('puts those that begin with the text first', () => {
+  const some = [command('Reload models'), command('Load Gemma')];
+  expect(labels(filterCommands(some, 'load'))).toEqual(['Load Gemma', 'Reload models']);
+});
+
+// Catches a choice outside the list, which would make Enter do nothing.
+it('keeps the choice inside the list and wraps around', () => {
+  const store = new PaletteStore(createFakeHost().api, () => commands, vi.fn());
+  store.active -= 1;
+  expect(store.active).toBe(3);
+  store.active += 1;
+  expect(store.active).toBe(0);
+  store.active = 3;
+  store.query = 'settings';
+  expect(store.active).toBe(0);
+});
+
+// Catches results of an earlier, slower search that replace those of the present one.
+it('shows only the hits of the last text', async () => {
+  const answers: ((hits: never[]) => void)[] = [];
+  const host = createFakeHost({
+    'chat.search': ({ query }) => new Promise((resolve) => answers.push(() => resolve([hit(query)]))),
+  });
+  const store = new PaletteStore(host.api, () => [], vi.fn());
+  store.query = 'first';
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  store.query = 'second';
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.([]);
+  await vi.waitFor(() => expect(labels(store.lines)).toEqual(['second']));
+  answers[0]?.([]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(labels(store.lines)).toEqual(['second']);
+  expect(store.searching).toBe(false);
+});
+
+it('offers recent conversations before anything is typed, and opens the chosen one', async () => {
+  const open = vi.fn();
+  const store = new PaletteStore(createFakeHost().api, () => commands, open);
+  await store.reset();
+  const line = store.lines.find(({ group }) => group === 'conversations');
+  line?.run();
+  expect(open).toHaveBeenCalledWith(1);
+});
+
+function hit(title: string) {
+  const conversation = {
+    id: 7,
+    title,
+    titleSource: 'person' as const,
+    createdAt: 0,
+    updatedAt: 0,
+    generating: false,
+  };
+  return { conversation, messageId: null, excerpt: title };
+}

@@ -1,0 +1,105 @@
+// An engine without a model that writes 100 tokens a second of Markdown: for what has to be watched, stopped or cut
+// off on the page, and for figures of the page, which must not
+// depend on how fast a model is. Speaks the engine's contract like the real one.
+import {
+  engineContract,
+  type EngineEvent,
+  type EngineInfo,
+  type Heartbeat,
+  type LoadEvent,
+} from '#contract/engine.ts';
+import { portToParent } from '#rpc/child-process-port.ts';
+import { serve } from '#rpc/serve.ts';
+
+const TOKEN_MS = 10;
+const TOKENS = 1_200;
+const SOURCE = `## A heading
+
+Some **bold** words, a [link](https://example.org/), \`code\` and mathematics: $e^{i\\pi} + 1 = 0$.
+
+| name | size | fits |
+| ---- | ---- | ---- |
+| one  | 1 GB | yes  |
+| two  | 9 GB | no   |
+
+\`\`\`ts
+export function add(left: number, right: number): number {
+  return left + right;
+}
+\`\`\`
+
+1. first
+2. second
+3. third
+
+`;
+
+const port = portToParent();
+if (!port) process.exit(2);
+port.onClose(() => process.exit(0));
+const header = {
+  architecture: 'gemma',
+  name: 'Paced',
+  parameterCount: 1,
+  quantization: null,
+  contextLength: 8192,
+  layerCount: 1,
+  chatTemplate: null,
+  licence: null,
+  fileSizeBytes: 1,
+};
+const memory = { contextSize: 8192, weightsBytes: 1, contextBytes: 1, totalBytes: 2, freeBytes: 1e9 };
+
+serve(
+  engineContract,
+  {
+    'engine.start': (): EngineInfo => ({ backend: 'cpu', gpuNames: [], physicalCores: 1 }),
+    'engine.heartbeat': (_input, signal) => heartbeat(signal),
+    'engine.inspect': () => ({ header, memory }),
+    'engine.load': load,
+    'engine.unload': () => undefined,
+    'engine.generate': generate,
+    'engine.saveState': () => null,
+  },
+  port,
+);
+
+async function* heartbeat(signal: AbortSignal): AsyncGenerator<Heartbeat, void, void> {
+  while (!signal.aborted) {
+    yield { memoryBytes: process.memoryUsage.rss(), threads: 1 };
+    await pause(250);
+  }
+}
+
+async function* load(): AsyncGenerator<LoadEvent, void, void> {
+  const model = { header, memory, contextSize: 8192, threads: 1, stateKey: 'paced', chatWrapper: 'none' };
+  yield { type: 'loaded', model };
+}
+
+/** Batches as the real engine does: what came within about 20 ms goes out together. */
+async function* generate(_input: unknown, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
+  yield { type: 'context', firstVisibleTurn: 0, usedTokens: 100, sizeTokens: 8192 };
+  const tokens = SOURCE.match(/\s*\S{1,5}|\s+$/g) ?? [];
+  const start = performance.now();
+  for (let sent = 0; sent < TOKENS && !signal.aborted;) {
+    await pause(2 * TOKEN_MS);
+    const due = Math.min(TOKENS, Math.floor((performance.now() - start) / TOKEN_MS));
+    let text = '';
+    while (sent < due) text += tokens[sent++ % tokens.length];
+    if (text) yield { type: 'text', text };
+  }
+  const generationMs = performance.now() - start;
+  yield {
+    type: 'done',
+    reason: 'end',
+    promptTokens: 100,
+    reusedTokens: 0,
+    answerTokens: TOKENS,
+    timeToFirstTokenMs: 10,
+    generationMs,
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,139 @@
+// The chat on made-up conversations, for looking at it without a host: `vite test/support/preview-chat`. The query
+// picks a scene (`?scene=rich`). Never part of a build.
+import { mount } from 'svelte';
+import type { GenerationEvent, Message } from '#contract/chat.ts';
+import '../../../src-renderer/styles/fonts.ts';
+import '../../../src-renderer/styles/tokens.css';
+import '../../../src-renderer/styles/reset.css';
+import App from '../../../src-renderer/app/App.svelte';
+import { createStores } from '../../../src-renderer/stores/stores.ts';
+import { createFakeHost } from '../fake-api.ts';
+import { demoModel, engineStatus, ownModel } from '../fake-data.ts';
+import { createScriptedChat, streamed } from '../scripted-chat.ts';
+import { ARABIC, LONG, RICH } from './samples.ts';
+
+const DAY_MS = 86_400_000;
+const query = new URLSearchParams(location.search);
+const scene = query.get('scene') ?? '';
+const stats = {
+  modelName: 'Gemma 3 4B Instruct',
+  backend: 'cpu',
+  promptTokens: 1_420,
+  reusedTokens: 1_204,
+  answerTokens: 386,
+  timeToFirstTokenMs: 420,
+  tokensPerSecond: 16.8,
+};
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function* answer(question: string): AsyncGenerator<GenerationEvent> {
+  if (question.includes('wait')) {
+    yield { type: 'waiting', for: 'turn' };
+    await pause(60_000);
+  }
+  if (question.includes('read')) {
+    yield { type: 'reading', doneTokens: 2_310, totalTokens: 6_020 };
+    await pause(60_000);
+  }
+  if (question.includes('think')) {
+    yield { type: 'thought', text: 'They ask about light. I should begin with chlorophyll.' };
+    await pause(1_500);
+  }
+  if (question.includes('full')) yield { type: 'saving', failure: { code: 'disk-full' } };
+  const [size, everyMs] = (query.get('pace') ?? '4,10').split(',').map(Number);
+  const named = hostile[query.get('text') ?? ''];
+  const text = named ? named() : query.get('text') === 'long' ? LONG.repeat(3) : RICH;
+  yield* streamed(text, size, everyMs);
+  yield { type: 'context', context: { usedTokens: 1_806, sizeTokens: 8_192, visibleFromId: null } };
+  if (question.includes('full')) await pause(60_000);
+  yield { type: 'done', answer: { status: 'complete', stats } as Message };
+}
+
+const chat = createScriptedChat(answer);
+const now = Date.now();
+const user = (text: string) => ({ role: 'user' as const, text });
+const says = (text: string, more: Partial<Message> = {}) => ({
+  role: 'answer' as const,
+  text,
+  stats,
+  ...more,
+});
+const ids: Record<string, number> = {
+  rich: chat.add(
+    'Photosynthesis, in short',
+    [user('Explain photosynthesis in short.'), says(RICH)],
+    now - 60_000,
+  ),
+  arabic: chat.add('التمثيل الضوئي', [user('ما هو التمثيل الضوئي؟'), says(ARABIC)], now - 120_000),
+  long: chat.add(
+    'The river and the town',
+    [user('Write a long story.'), says(LONG), user('Thank you!'), says('You are welcome.')],
+    now - DAY_MS,
+  ),
+  errors: chat.add(
+    'What can go wrong',
+    [
+      user('First question'),
+      says('An answer that was stopped in the mid', { status: 'stopped' }),
+      user('Second question'),
+      says('An answer that was cut', { status: 'interrupted' }),
+      user('Third question'),
+      says('', { status: 'failed', failure: { code: 'engine-stopped' }, stats: null }),
+      user('Fourth question'),
+      says('', { status: 'failed', failure: { code: 'no-model' }, stats: null }),
+    ],
+    now - DAY_MS * 1.1,
+  ),
+  many: chat.add(
+    'Five hundred messages',
+    Array.from({ length: 500 }, (_, index) =>
+      index % 2 === 0
+        ? user(`Question ${index}`)
+        : says(index % 9 === 0 ? RICH : `Answer ${index}. `.repeat(30)),
+    ),
+    now - DAY_MS * 3,
+  ),
+};
+for (let i = 0; i < 40; i++)
+  chat.add(
+    `Older conversation number ${i + 1} with a rather long title`,
+    [user('Hi')],
+    now - DAY_MS * (4 + i * 2),
+  );
+
+const hostile: Record<string, () => string> = {
+  line: () => 'A word and **another** one, `code` too. '.repeat(26_000),
+  solid: () => 'x'.repeat(1_000_000),
+  table: () => `| a | b | c |\n|---|---|---|\n${'| cell one | **cell** two | 3 |\n'.repeat(10_000)}`,
+  nested: () => `${'> '.repeat(5_000)}deep\n\n${'- '.repeat(5_000)}deep`,
+  brackets: () => `${'['.repeat(50_000)}\n\n${'*a **b '.repeat(10_000)}`,
+  indent: () =>
+    Array.from({ length: 1_500 }, (_, depth) => `${'  '.repeat(depth)}- level ${depth}`).join('\n'),
+  fences: () => '```js\nlet a = 1;\n````\n~~~\n'.repeat(2_000),
+  code: () => `\`\`\`ts\n${'const value: number = compute("text", 42); // note\n'.repeat(4_000)}\`\`\``,
+  maths: () => 'So $x^2 + \\frac{1}{2}$ holds. '.repeat(2_000),
+};
+for (const [name, text] of Object.entries(hostile)) {
+  if (scene === name) ids[name] = chat.add(`Hostile: ${name}`, [user('Go'), says(text())]);
+}
+
+const host = createFakeHost(chat.handlers);
+if (query.get('engine') === 'own') {
+  host.engine.set({ ...engineStatus, modelId: 2, modelName: ownModel.name, demo: false });
+} else if (query.get('engine') === 'none') {
+  host.models.set([]);
+  host.engine.set({
+    ...engineStatus,
+    state: 'stopped',
+    modelId: null,
+    modelName: null,
+    demo: false,
+    backend: null,
+  });
+} else {
+  host.models.set([demoModel]);
+}
+if (query.has('theme')) host.settings.set({ ...host.settings.value, theme: query.get('theme') as 'dark' });
+if (ids[scene]) location.hash = `/chat/${ids[scene]}`;
+const target = document.querySelector('#app');
+if (target) mount(App, { target, props: { stores: createStores(host.api) } });
