@@ -2,7 +2,7 @@
 // Source: the table type_traits in ggml/src/ggml.c.
 
 /** By type number: values in one block, bytes of one block. */
-export const TENSOR_TYPES: Readonly<Record<number, readonly [values: number, bytes: number]>> = {
+const TENSOR_TYPES: Readonly<Record<number, readonly [values: number, bytes: number]>> = {
   0: [1, 4],
   1: [1, 2],
   2: [32, 18],

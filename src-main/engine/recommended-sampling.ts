@@ -5,7 +5,7 @@ import type { Sampling } from '#contract/engine.ts';
 import type { ModelHeader } from '#contract/models.ts';
 
 /** Below this many parameters a model is only reliable when it takes the most likely token. */
-export const TINY_MODEL_PARAMETERS = 50_000_000;
+const TINY_MODEL_PARAMETERS = 50_000_000;
 
 export interface ResolvedSampling {
   temperature: number;
