@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { finishedAnswer, messages, send } from '../support/page.ts';
 import { seedDatabase } from '../support/seed-database.ts';
-import { temporaryFolder } from '../support/start-app.ts';
-import { entryOf, withPage, type Measured } from './probed-app.ts';
+import { PACED_APP, temporaryFolder } from '../support/start-app.ts';
+import { withPage, type Measured } from './probed-app.ts';
 import { explain, judge, median, type Row } from './rows.ts';
 
 const MESSAGES = 500;
@@ -31,7 +31,7 @@ export async function measureChat(tell: (row: Row) => void): Promise<void> {
       longest.push(Math.max(...tasks));
       busy.push(tasks.reduce((sum, task) => sum + task, 0));
     };
-    await withPage(work, { dataFolder, entry: entryOf('paced-main.ts') });
+    await withPage(work, { dataFolder, entry: PACED_APP });
   }
   const area = 'chat';
   tell(

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureChat } from './chat.ts';
 import { measureEngine } from './engine.ts';
 import { formatRow, type Area, type Row } from './rows.ts';
+import { ensureBuilt } from '../support/start-app.ts';
 import { measureStart } from './start.ts';
 
 const AREAS: Record<string, Area> = { start: measureStart, chat: measureChat, engine: measureEngine };
@@ -19,6 +20,7 @@ if (unknown.length > 0) {
 
 console.log(`${cpus()[0]?.model ?? 'Unknown processor'}, ${availableParallelism()} threads of hardware`);
 if ((loadavg()[0] ?? 0) > 0.5) console.log('This machine is busy: the figures will say so.');
+await ensureBuilt();
 const rows: Row[] = [];
 for (const area of chosen) {
   await AREAS[area]?.((row) => {

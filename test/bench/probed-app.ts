@@ -1,7 +1,6 @@
 // The built app with a probe in its host process and a page in Chromium, for figures of the whole path.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { Contract } from '#contract/index.ts';
 import type { Client } from '#rpc/client.ts';
@@ -40,10 +39,6 @@ export function startProbedApp(dataFolder: string, entry?: string): Promise<Runn
     environment: { LAPIDARY_BENCH_PROBE: join(dataFolder, 'probe.json') },
     ...(entry && { entry }),
   });
-}
-
-export function entryOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
 }
 
 export interface Measured {

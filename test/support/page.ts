@@ -30,16 +30,21 @@ export function messages(page: Page): Locator {
   return page.getByRole('region', { name: 'Messages' }).getByRole('article');
 }
 
-/** Types and sends; does not wait for the answer. */
+/** Types and sends; returns when the conversation shows the question, not the answer. */
 export async function send(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
   await composer(page).press('Enter');
+  await messages(page).filter({ hasText: text }).last().waitFor();
 }
 
 /** Waits until the last message is an answer that is no longer being written; returns its text. */
 export async function finishedAnswer(page: Page, limitMs = 30_000): Promise<string> {
-  const last = messages(page).last();
-  await page.locator('article[aria-busy="true"]').waitFor({ state: 'detached', timeout: limitMs });
-  await last.getByRole('heading', { name: 'Answer' }).waitFor({ timeout: limitMs });
-  return last.innerText();
+  await page.waitForFunction(isAnswered, undefined, { timeout: limitMs });
+  return messages(page).last().innerText();
+}
+
+/** Runs in the page. */
+function isAnswered(): boolean {
+  const last = [...document.querySelectorAll('[role="region"] article')].at(-1);
+  return last?.getAttribute('aria-busy') === 'false' && last.querySelector('h2')?.textContent === 'Answer';
 }

@@ -1,0 +1,49 @@
+// Every page in both themes by the rules of axe (WCAG 2.2 AA and good practice): catches a lost name, a faint colour, a
+// broken landmark before someone who depends on them does.
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../support/browser-spec.ts';
+import { composer, finishedAnswer, send } from '../support/page.ts';
+
+const PAGES: Record<string, (page: Page) => Promise<void>> = {
+  'an empty chat': (page) => composer(page).waitFor(),
+  async 'a conversation'(page) {
+    await send(page, 'What is the capital of France?');
+    await finishedAnswer(page);
+  },
+  async 'the palette'(page) {
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('combobox').waitFor();
+  },
+  models: (page) => goTo(page, 'Models'),
+  settings: (page) => goTo(page, 'Settings'),
+};
+
+describeInBrowser('axe finds nothing', (spec) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it.each(Object.keys(PAGES))(`on %s, ${colorScheme}`, async (name) => {
+      const page = await spec.open(await spec.start());
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await PAGES[name]?.(page);
+      await page.waitForTimeout(300);
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+});
+
+async function goTo(page: Page, place: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();
+  await page.getByRole('heading', { name: place, level: 1 }).waitFor();
+}
+
+/** The strict CSP of the page forbids foreign scripts; the debugger may evaluate nevertheless. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')}`),
+  );
+}
