@@ -31,7 +31,7 @@ import {
 /** Deeper nesting is shown as plain paragraphs: nobody reads it, and a hostile text must not exhaust the stack. */
 const MAX_DEPTH = 12;
 /** UTF-16 units; a longer paragraph goes on in another one, so that no single layout takes long. */
-const PARAGRAPH_LIMIT = 16_000;
+const PARAGRAPH_LIMIT = 8_000;
 
 export class BlockParser {
   readonly root: Root = { kind: 'root', children: [] };

@@ -17,12 +17,15 @@ interface View {
 export class ChildrenView {
   readonly #node: HTMLElement;
   readonly #labels: MarkdownLabels;
+  readonly #outermost: boolean;
   readonly #views: View[] = [];
   #settled = 0;
 
-  constructor(node: HTMLElement, labels: MarkdownLabels) {
+  /** Each outermost block finds its own direction; what is inside follows it line by line. */
+  constructor(node: HTMLElement, labels: MarkdownLabels, outermost = false) {
     this.#node = node;
     this.#labels = labels;
+    this.#outermost = outermost;
   }
 
   update(children: Block[]): void {
@@ -37,6 +40,7 @@ export class ChildrenView {
     if (present?.kind === kindOf(block)) return present.update(block);
     const view = createView(block, this.#labels);
     view.update(block);
+    if (this.#outermost) view.node.dir ||= 'auto';
     if (present) present.node.replaceWith(view.node);
     else this.#node.append(view.node);
     this.#views[index] = view;
@@ -84,7 +88,6 @@ class TextView implements View {
   constructor(kind: string, className: string, node: HTMLElement) {
     this.kind = kind;
     this.node = node;
-    node.dir = 'auto';
     if (className) node.className = className;
     this.#inline = new InlineView(node);
   }
@@ -139,7 +142,6 @@ class ItemView implements View {
 
   constructor(labels: MarkdownLabels) {
     this.#labels = labels;
-    this.node.dir = 'auto';
     const content = element('div');
     this.node.append(content);
     this.#children = new ChildrenView(content, labels);
@@ -154,12 +156,11 @@ class ItemView implements View {
   #check(checked: boolean | null): void {
     this.#checked = checked;
     this.node.classList.toggle('task', checked !== null);
-    this.node.querySelector(':scope > input')?.remove();
+    this.node.querySelector(':scope > .box')?.remove();
     if (checked === null) return;
-    const box = document.createElement('input');
-    box.type = 'checkbox';
-    box.disabled = true;
-    box.checked = checked;
+    const box = element('span');
+    box.className = checked ? 'box checked' : 'box';
+    box.setAttribute('role', 'img');
     box.setAttribute('aria-label', checked ? this.#labels.done : this.#labels.open);
     this.node.prepend(box);
   }

@@ -10,6 +10,12 @@ export interface Formula {
 
 type Katex = typeof import('katex').default;
 const LONGEST = 4_000;
+/** Drawing takes this many milliseconds at once at most; what is left waits for the next turn. */
+const BUDGET_MS = 8;
+const TURN_MS = 40;
+const queue: [HTMLElement, Formula][] = [];
+let turnBegan = 0;
+let spentMs = 0;
 let katex: Katex | null = null;
 let loading: Promise<void> | null = null;
 
@@ -20,15 +26,38 @@ async function load(): Promise<void> {
 
 /** Fills `node` with the formula: as written until KaTeX is here, and for good when it can't be read. */
 export function showFormula(node: HTMLElement, formula: Formula): void {
-  if (katex && formula.source.length <= LONGEST) return draw(katex, node, formula);
+  const short = formula.source.length <= LONGEST;
+  if (katex && short && hasBudget()) return draw(katex, node, formula);
   node.textContent = formula.written;
-  if (formula.source.length > LONGEST) return;
+  if (!short) return;
+  queue.push([node, formula]);
+  if (queue.length > 1) return;
   loading ??= load();
-  // Without KaTeX the formula stays readable as it was written.
-  void loading.then(() => katex && draw(katex, node, formula)).catch(() => (loading = null));
+  // Without KaTeX formulas stay readable as they were written.
+  void loading
+    .then(() => setTimeout(drawQueue))
+    .catch(() => {
+      loading = null;
+      queue.length = 0;
+    });
+}
+
+function hasBudget(): boolean {
+  const now = performance.now();
+  if (now - turnBegan > TURN_MS) [turnBegan, spentMs] = [now, 0];
+  return spentMs < BUDGET_MS;
+}
+
+function drawQueue(): void {
+  while (queue.length > 0 && hasBudget()) {
+    const [node, formula] = queue.shift()!;
+    if (katex && node.isConnected) draw(katex, node, formula);
+  }
+  if (queue.length > 0) setTimeout(drawQueue, TURN_MS - BUDGET_MS);
 }
 
 function draw(engine: Katex, node: HTMLElement, formula: Formula): void {
+  const began = performance.now();
   try {
     engine.render(formula.source, node, {
       displayMode: formula.display,
@@ -42,4 +71,5 @@ function draw(engine: Katex, node: HTMLElement, formula: Formula): void {
     // Not TeX after all: shown as it was written.
     node.textContent = formula.written;
   }
+  spentMs += performance.now() - began;
 }

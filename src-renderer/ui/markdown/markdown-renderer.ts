@@ -15,11 +15,12 @@ export interface MarkdownLabels {
   moreRows: (count: number) => string;
 }
 
-/** UTF-16 units taken in at once; about 10 ms of work. */
-const SLICE = 16_000;
+/** UTF-16 units between two looks at the clock, and how long a turn may take. */
+const SLICE = 1_000;
+const TURN_MS = 12;
 /** Between two paints. */
-const CALM_MS = 60;
-const FAST_MS = 110;
+const CALM_MS = 120;
+const FAST_MS = 180;
 /** UTF-16 units per paint from which the slower pace is enough. */
 const FAST_UNITS = 150;
 
@@ -35,7 +36,7 @@ export class MarkdownRenderer {
   #pace = CALM_MS;
 
   constructor(node: HTMLElement, labels: MarkdownLabels) {
-    this.#view = new ChildrenView(node, labels);
+    this.#view = new ChildrenView(node, labels, true);
   }
 
   append(text: string): void {
@@ -67,17 +68,24 @@ export class MarkdownRenderer {
   };
 
   #paint(): void {
-    const slice = this.#waiting.slice(0, SLICE);
-    this.#waiting = this.#waiting.slice(SLICE);
-    if (slice !== '') this.#source.append(slice);
-    if (this.#finishing && this.#waiting === '') {
-      this.#finished = true;
-      this.#source.finish();
-    }
-    this.#view.update(this.#source.show().children);
-    this.#pace = slice.length > FAST_UNITS ? FAST_MS : CALM_MS;
+    const began = performance.now();
+    const fast = this.#waiting.length > FAST_UNITS;
+    let at = 0;
+    do {
+      if (at < this.#waiting.length) this.#source.append(this.#waiting.slice(at, at + SLICE));
+      at += SLICE;
+      if (this.#finishing && at >= this.#waiting.length) this.#end();
+      this.#view.update(this.#source.show().children);
+    } while (at < this.#waiting.length && performance.now() - began < TURN_MS);
+    this.#waiting = this.#waiting.slice(at);
+    this.#pace = fast ? FAST_MS : CALM_MS;
     this.#paintedAt = performance.now();
     if (this.#waiting !== '') this.#continueSoon();
+  }
+
+  #end(): void {
+    this.#finished = true;
+    this.#source.finish();
   }
 
   #continueSoon(): void {

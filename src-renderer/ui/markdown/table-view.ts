@@ -88,7 +88,6 @@ export class TableView {
 }
 
 function styled(cell: HTMLTableCellElement, alignment: Alignment | undefined): HTMLTableCellElement {
-  cell.dir = 'auto';
   if (alignment) cell.classList.add(alignment);
   return cell;
 }
