@@ -11,7 +11,8 @@ export class ConversationListStore {
   readonly #stores: Stores;
   #list = $state.raw<readonly Conversation[] | null>(null);
   #complete = $state(false);
-  #loading = false;
+  /** One request at a time, in order. */
+  #loading: Promise<void> = Promise.resolve();
   #failure = $state.raw<ShownFailure | null>(null);
   /** The one whose title is being edited. */
   renamingId = $state<number | null>(null);
@@ -41,30 +42,32 @@ export class ConversationListStore {
     return this.#complete;
   }
 
-  async reload(): Promise<void> {
-    this.#list = this.#list && [];
-    await this.more();
+  /** Fetches the newest ones again, and forgets the older ones until they are asked for. */
+  reload(): Promise<void> {
+    this.#loading = this.#loading.then(() => this.#fetch(undefined));
+    return this.#loading;
   }
 
   /** Fetches the next older ones. */
-  async more(): Promise<void> {
-    if (this.#loading) return;
-    this.#loading = true;
-    const known = this.#list ?? [];
-    const before = known.at(-1)?.updatedAt;
+  more(): Promise<void> {
+    this.#loading = this.#loading.then(async () => {
+      if (!this.#complete) await this.#fetch(this.#list?.at(-1)?.updatedAt);
+    });
+    return this.#loading;
+  }
+
+  /** Never rejects: a failure is shown in place of the list. */
+  async #fetch(before: number | undefined): Promise<void> {
     try {
-      const page = await this.#stores.api.call('chat.list', {
-        limit: PAGE,
-        ...(before !== undefined && { before }),
-      });
-      const fresh = page.filter(({ id }) => !this.#list?.some((each) => each.id === id));
-      this.#list = [...(this.#list ?? []), ...fresh].sort(newestFirst);
+      const range = { limit: PAGE, ...(before !== undefined && { before }) };
+      const page = await this.#stores.api.call('chat.list', range);
+      const known = before === undefined ? [] : (this.#list ?? []);
+      const fresh = page.filter(({ id }) => !known.some((each) => each.id === id));
+      this.#list = [...known, ...fresh].sort(newestFirst);
       this.#complete = page.length < PAGE;
       this.#failure = null;
     } catch (error) {
       this.#failure = asFailure(error);
-    } finally {
-      this.#loading = false;
     }
   }
 

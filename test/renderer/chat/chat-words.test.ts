@@ -1,0 +1,45 @@
+// Catches: conversations in the wrong group around midnight, sentences cut in the middle when read aloud.
+import { describe, expect, it } from 'vitest';
+import { groupByAge } from '../../../src-renderer/features/chat/conversation-groups.ts';
+import { SentenceReader } from '../../../src-renderer/features/chat/sentence-reader.ts';
+
+describe('groups by age', () => {
+  it('counts in local days, not in hours', () => {
+    const now = new Date(2026, 4, 20, 0, 30).getTime();
+    const at = (...args: [number, number, number, number]) => new Date(...args).getTime();
+    const times = [
+      at(2026, 4, 20, 0),
+      at(2026, 4, 19, 23),
+      at(2026, 4, 18, 12),
+      at(2026, 4, 10, 1),
+      at(2026, 3, 30, 1),
+    ];
+    const list = times.map((updatedAt, id) => ({
+      id,
+      title: '',
+      titleSource: 'person' as const,
+      createdAt: 0,
+      updatedAt,
+      generating: false,
+    }));
+    expect(groupByAge(list, now).map(({ kind }) => kind)).toEqual([
+      'today',
+      'yesterday',
+      'week',
+      'month',
+      'month',
+    ]);
+  });
+});
+
+describe('reading aloud', () => {
+  it('gives whole sentences without the signs of Markdown', () => {
+    const reader = new SentenceReader();
+    reader.append('The **first** one. The value is 2.5 and');
+    expect(reader.take()).toBe('The first one.');
+    expect(reader.take()).toBe('');
+    reader.append(' more.\n- an item');
+    expect(reader.take()).toBe('The value is 2.5 and more.');
+    expect(reader.rest()).toBe('an item');
+  });
+});
