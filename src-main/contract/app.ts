@@ -38,7 +38,7 @@ export const backup = z.object({
 });
 export type Backup = z.output<typeof backup>;
 
-/** `usable: false` shows the recovery page instead of the app. */
+/** `usable: false` shows the recovery page instead of the app; usable with a failure (read-only) is a notice above it. */
 export const dataHealth = z.object({
   usable: z.boolean(),
   failure: failure.nullable(),

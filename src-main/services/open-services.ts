@@ -108,7 +108,7 @@ function createInference(
   );
   const loader = new ModelLoader(supervisor, current);
   const inference = new InferenceService({ supervisor, loader, states, log, now });
-  void states.sweep();
+  states.sweep().catch((error: unknown) => log.error('Sweeping saved contexts', error));
   return { supervisor, inference };
 }
 

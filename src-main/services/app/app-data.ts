@@ -39,7 +39,8 @@ export class AppData {
       });
       this.#services = await openServices(database, this.#options);
       this.#failure = null;
-      this.health.set({ usable: true, failure: null, backups: [] });
+      const failure = database.readOnly ? { code: 'database-read-only' as const } : null;
+      this.health.set({ usable: true, failure, backups: [] });
     } catch (error) {
       await this.#fail(error);
     }

@@ -39,7 +39,7 @@ export class ChatService {
 
   constructor(options: ChatOptions) {
     this.#options = options;
-    options.database.messages.interruptUnfinished();
+    if (!options.database.readOnly) options.database.messages.interruptUnfinished();
   }
 
   /** @throws AppError not-found */

@@ -2,6 +2,7 @@
 import type { Contract } from '#contract/index.ts';
 import type { Model } from '#contract/models.ts';
 import type { Handlers } from '#rpc/define.ts';
+import type { AppDatabase } from '../../database/app-database.ts';
 import type { InferenceService } from '../inference/inference-service.ts';
 import type { ModelLibrary } from './model-library.ts';
 
@@ -10,6 +11,7 @@ type ModelChannels = Extract<keyof Handlers<Contract>, `models.${string}`>;
 interface ModelServices {
   library: ModelLibrary;
   inference: InferenceService;
+  database: AppDatabase;
 }
 
 export function modelHandlers(services: () => ModelServices): Pick<Handlers<Contract>, ModelChannels> {
@@ -24,10 +26,10 @@ export function modelHandlers(services: () => ModelServices): Pick<Handlers<Cont
       await library.remove(id, deleteFile);
     },
     'models.load': async ({ id }, signal) => {
-      const { library, inference } = services();
+      const { library, inference, database } = services();
       const model = library.get(id);
       await inference.load(model, signal);
-      library.markUsed(id);
+      if (!database.readOnly) library.markUsed(id);
     },
     'models.unload': (_, signal) => services().inference.unload(signal),
     'models.watchEngine': (_, signal) => services().inference.status.watch(signal),

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src-main/database/open-database.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 import { addExchange, createPlace, openAt, placeIn, type Place } from './database-fixture.ts';
 
 const WRITER = fileURLToPath(new URL('./writing-process.ts', import.meta.url));
@@ -63,22 +64,9 @@ describe('a killed process', () => {
   });
 });
 
-/** A small file system of its own. Skips the test where this system does not let us mount one (not root, not Linux). */
-function mount(test: TestContext, options: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lapidary-mount-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    test.skip('needs the right to mount a tmpfs');
-  }
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
-  return folder;
-}
-
 describe('a full disk', () => {
   it('is named, and everything committed before it stays', async (test) => {
-    const folder = mount(test, 'size=1m');
+    const folder = mountSmallDisk(test, 'size=1m');
     const place = placeIn(folder);
     const database = await openDatabase(place);
     const kept: number[] = [];
@@ -94,12 +82,12 @@ describe('a full disk', () => {
   });
 
   it('is named when not even an empty database fits', async (test) => {
-    const folder = mount(test, 'size=8k');
+    const folder = mountSmallDisk(test, 'size=8k');
     await expect(openDatabase(placeIn(folder))).rejects.toMatchObject({ code: 'disk-full' });
   });
 
   it('goes on when there is room again', async (test) => {
-    const folder = mount(test, 'size=1m');
+    const folder = mountSmallDisk(test, 'size=1m');
     const place = placeIn(folder);
     const database = await openAt(place);
     const ballast = join(folder, 'ballast');
@@ -123,7 +111,7 @@ describe('a medium that can only be read', () => {
   const remountReadOnly = (folder: string): void => void execFileSync('mount', ['-o', 'remount,ro', folder]);
 
   it('opens for reading and refuses to write by name', async (test) => {
-    const folder = mount(test, 'size=4m');
+    const folder = mountSmallDisk(test, 'size=4m');
     await fill(placeIn(folder));
     remountReadOnly(folder);
     const database = await openAt(placeIn(folder));
@@ -135,7 +123,7 @@ describe('a medium that can only be read', () => {
   });
 
   it('shows what a killed process left in the log', async (test) => {
-    const folder = mount(test, 'size=16m');
+    const folder = mountSmallDisk(test, 'size=16m');
     const promised = await writeAndKill(folder, 60);
     expect(readFileSync(join(folder, 'data.db-wal')).length).toBeGreaterThan(0);
     remountReadOnly(folder);
@@ -144,7 +132,7 @@ describe('a medium that can only be read', () => {
   });
 
   it('is named when there is no database yet', async (test) => {
-    const folder = mount(test, 'size=1m');
+    const folder = mountSmallDisk(test, 'size=1m');
     mkdirSync(join(folder, 'data'));
     remountReadOnly(folder);
     await expect(openDatabase(placeIn(join(folder, 'data')))).rejects.toMatchObject({
