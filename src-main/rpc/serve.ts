@@ -25,21 +25,23 @@ export function serve<C extends AnyContract>(
     answer({ type: 'error', id, error: toWireError(error, logId) });
   };
 
+  const forward = async (id: number, events: AsyncIterable<unknown>, signal: AbortSignal): Promise<void> => {
+    for await (const value of events) {
+      if (signal.aborted) break;
+      answer({ type: 'event', id, value });
+    }
+    answer({ type: 'end', id });
+  };
+
   const run = async (message: Extract<ClientMessage, { channel: string }>): Promise<void> => {
     const { id, channel } = message;
     const abort = new AbortController();
     running.set(id, abort);
     try {
       const { handler, input } = resolve(contract, handlers, message);
-      if (message.type === 'call') {
-        answer({ type: 'result', id, value: await handler(input, abort.signal) });
-      } else {
-        for await (const value of handler(input, abort.signal) as AsyncIterable<unknown>) {
-          if (abort.signal.aborted) break;
-          answer({ type: 'event', id, value });
-        }
-        answer({ type: 'end', id });
-      }
+      const given = handler(input, abort.signal);
+      if (message.type === 'call') answer({ type: 'result', id, value: await given });
+      else await forward(id, given as AsyncIterable<unknown>, abort.signal);
     } catch (error) {
       if (abort.signal.aborted) answer({ type: 'end', id });
       else fail(id, channel, error);
