@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { failure, nothing, rowId } from './common.ts';
-import { MESSAGE_LIMIT } from './limits.ts';
+import { MESSAGE_LIMIT } from './errors.ts';
 
 export { MESSAGE_LIMIT };
 

@@ -31,6 +31,9 @@ export const ERROR_CODES = [
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
+/** Longest message a person can send, in UTF-16 units; beyond it `message-too-long`. Longer text becomes an attachment. */
+export const MESSAGE_LIMIT = 500_000;
+
 /** Numbers and names that a message puts into its sentence. Never a secret, never text of a conversation. */
 export type ErrorDetails = Record<string, string | number>;
 

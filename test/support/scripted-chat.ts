@@ -114,7 +114,7 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       [...conversations.values()]
         .map(({ conversation }) => conversation)
         .filter((each) => before === undefined || each.updatedAt < before)
-        .sort((one, other) => other.updatedAt - one.updatedAt)
+        .toSorted((one, other) => other.updatedAt - one.updatedAt)
         .slice(0, limit),
     'chat.watch': (_, signal) => changes.listen(signal),
     'chat.open': ({ id }) => ({ ...find(id), context: null }),

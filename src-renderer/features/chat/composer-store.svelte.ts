@@ -1,6 +1,6 @@
 // What a person is writing, per conversation. Nothing written is lost: a draft leaves only when the host has accepted
 // it, and survives a reload of the window.
-import { MESSAGE_LIMIT } from '#contract/limits.ts';
+import { MESSAGE_LIMIT } from '#contract/errors.ts';
 import type { ShownFailure } from '../../messages/error-message.ts';
 import type { ConversationStore } from './conversation-store.svelte.ts';
 

@@ -63,7 +63,7 @@ export class ConversationListStore {
       const page = await this.#stores.api.call('chat.list', range);
       const known = before === undefined ? [] : (this.#list ?? []);
       const fresh = page.filter(({ id }) => !known.some((each) => each.id === id));
-      this.#list = [...known, ...fresh].sort(newestFirst);
+      this.#list = [...known, ...fresh].toSorted(newestFirst);
       this.#complete = page.length < PAGE;
       this.#failure = null;
     } catch (error) {
@@ -110,7 +110,7 @@ export class ConversationListStore {
   #put(conversation: Conversation): void {
     if (!this.#list) return;
     const others = this.#list.filter(({ id }) => id !== conversation.id);
-    this.#list = [...others, conversation].sort(newestFirst);
+    this.#list = [...others, conversation].toSorted(newestFirst);
   }
 
   #remove(id: number): void {

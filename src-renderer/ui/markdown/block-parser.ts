@@ -12,6 +12,7 @@ import type {
   Root,
   Table,
 } from './block.ts';
+import { deepestOpen, isUndecided, parentOf } from './open-blocks.ts';
 import {
   cellsOf,
   closesFence,
@@ -61,7 +62,7 @@ export class BlockParser {
   }
 
   rollback(): void {
-    this.#undo?.reverse().forEach((step) => step());
+    this.#undo?.toReversed().forEach((step) => step());
     this.#undo = null;
   }
 
@@ -282,25 +283,4 @@ export class BlockParser {
 function beginMath(line: string, closer: string): MathBlock {
   const complete = line.trim().length > 2 && line.trimEnd().endsWith(closer) && line.trim().length >= 4;
   return { kind: 'math', open: !complete, source: line.trim(), closer, complete };
-}
-
-function deepestOpen(block: Root | Block): Block | null {
-  const last = 'children' in block ? block.children.at(-1) : undefined;
-  if (!last) return block.kind === 'root' ? null : block;
-  if (!last.open) return block.kind === 'root' ? null : block;
-  return deepestOpen(last);
-}
-
-function parentOf(container: Root | Block, leaf: Block): { children: Block[] } {
-  const children = 'children' in container ? (container.children as Block[]) : [];
-  const last = children.at(-1);
-  return last === leaf || !last ? { children } : parentOf(last, leaf);
-}
-
-/** True while a line consists of markers only and may become many things; showing it now would flicker. */
-function isUndecided(line: string, leaf: Block | null): boolean {
-  if (leaf?.kind === 'code') return leaf.fence !== '' && /^ {0,3}[`~]{1,}$/.test(line);
-  if (leaf?.kind === 'table') return /^[\s|]*$/.test(line);
-  if (/^\s*\|/.test(line)) return true;
-  return /^\s*(?:[-*+_=~`#>]+|\d{1,9}[.)]?|\$|\\\[?|[-*+] \[.?|[`~]{3,}\S*)?\s*$/.test(line);
 }

@@ -60,9 +60,9 @@ function createView(block: Block, labels: MarkdownLabels): View {
     case 'heading':
       return new TextView(kindOf(block), '', element(`h${Math.min(6, block.level + 1)}`));
     case 'code':
-      return new CodeView(labels) as View;
+      return new CodeView(labels);
     case 'table':
-      return new TableView(labels) as View;
+      return new TableView(labels);
     case 'math':
       return new MathView();
     case 'rule':
@@ -71,7 +71,7 @@ function createView(block: Block, labels: MarkdownLabels): View {
       return new ContainerView('quote', element('blockquote'), labels);
     case 'item':
       return new ItemView(labels);
-    case 'list':
+    default:
       return createList(block, labels);
   }
 }

@@ -67,7 +67,7 @@ export function inlineTokens(text: string): InlineToken[] {
   if (isPlain(text)) return plain();
   if (hasTooManySigns(text)) return plain();
   try {
-    return new lexing.Lexer(lexing.defaults).inlineTokens(text) as InlineToken[];
+    return new lexing.Lexer(lexing.defaults).inlineTokens(text);
   } catch {
     // Nested beyond the stack: shown as it was written.
     return plain();

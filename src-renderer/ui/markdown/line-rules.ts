@@ -89,8 +89,10 @@ export function cellsOf(line: string): string[] {
   for (let i = 0; i < source.length; i++) {
     const sign = source[i]!;
     if (sign === '\\' && source[i + 1] === '|') cell += source[++i];
-    else if (sign === '|' && !inCode) (cells.push(cell.trim()), (cell = ''));
-    else {
+    else if (sign === '|' && !inCode) {
+      cells.push(cell.trim());
+      cell = '';
+    } else {
       if (sign === '`') inCode = !inCode && source.includes('`', i + 1);
       cell += sign;
     }

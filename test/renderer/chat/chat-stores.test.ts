@@ -3,8 +3,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GenerationEvent } from '#contract/chat.ts';
 import type { Contract } from '#contract/index.ts';
-import { AppError } from '#contract/errors.ts';
-import { MESSAGE_LIMIT } from '#contract/limits.ts';
+import { AppError, MESSAGE_LIMIT } from '#contract/errors.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { createChat, type ChatStores } from '../../../src-renderer/features/chat/chat-context.ts';
 import { createStores, type Stores } from '../../../src-renderer/stores/stores.ts';

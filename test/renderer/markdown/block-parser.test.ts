@@ -1,6 +1,6 @@
 // Catches: blocks that depend on how the stream was cut, blocks that change after they were finished, lost text, and
 // texts that exhaust the stack.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../../src-renderer/ui/markdown/block.ts';
 import { MarkdownSource } from '../../../src-renderer/ui/markdown/markdown-source.ts';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // Catches: HTML, scripts or images that come through, links that navigate, text that differs from one parse when it is
 // streamed, and work that grows with what is already there.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { linkAddress } from '../../../src-renderer/ui/markdown/link-address.ts';
 import {
