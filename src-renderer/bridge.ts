@@ -3,7 +3,7 @@
 import { AppError } from '#contract/errors.ts';
 import type { Contract } from '#contract/index.ts';
 import { createClient, type Client } from '#rpc/client.ts';
-import type { EventOf, InputOf, StreamName } from '#rpc/define.ts';
+import type { CallName, EventOf, InputOf, OutputOf, StreamName } from '#rpc/define.ts';
 import type { Port } from '#rpc/port.ts';
 
 export type ConnectionState = 'connecting' | 'connected' | 'lost';
@@ -41,16 +41,20 @@ class Bridge implements Api {
     void this.#run();
   }
 
-  async call<K extends Parameters<Client<Contract>['call']>[0]>(
+  async call<K extends CallName<Contract>>(
     channel: K,
-    input: never,
+    input: InputOf<Contract, K>,
     signal?: AbortSignal,
-  ): Promise<never> {
-    return (await this.#present()).call(channel, input, signal) as never;
+  ): Promise<OutputOf<Contract, K>> {
+    return (await this.#present()).call(channel, input, signal);
   }
 
-  async *stream(channel: Channels, input: never, signal?: AbortSignal): AsyncGenerator<never, void, void> {
-    yield* (await this.#present()).stream(channel, input, signal) as AsyncGenerator<never, void, void>;
+  async *stream<K extends Channels>(
+    channel: K,
+    input: InputOf<Contract, K>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<EventOf<Contract, K>, void, void> {
+    yield* (await this.#present()).stream(channel, input, signal);
   }
 
   subscribe<K extends Channels>(
@@ -121,7 +125,7 @@ class Bridge implements Api {
 
 /** An Api over whatever `connect` opens; it is called again after every loss. */
 export function createApi(connect: () => Promise<Port>): Api {
-  return new Bridge(connect) as unknown as Api;
+  return new Bridge(connect);
 }
 
 /** Opens the way to the host that fits where this page runs. */

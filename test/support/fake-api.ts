@@ -9,6 +9,7 @@ import { settings as settingsSchema, type Settings } from '#contract/settings.ts
 import type { Handlers } from '#rpc/define.ts';
 import { createMemoryPorts } from '#rpc/message-port.ts';
 import { serve } from '#rpc/serve.ts';
+import { Topic } from '../../src-main/lib/topic.ts';
 import { Watchable } from '../../src-main/lib/watchable.ts';
 import { createApi, type Api } from '../../src-renderer/bridge.ts';
 import * as data from './fake-data.ts';
@@ -126,7 +127,7 @@ function chatHandlers() {
   };
   return {
     'chat.list': ({ limit }) => data.conversations.slice(0, limit),
-    'chat.watch': (_, signal) => until<ConversationChange>(signal),
+    'chat.watch': (_, signal) => new Topic<ConversationChange>().listen(signal),
     'chat.open': ({ id }) => ({
       conversation: find(id),
       messages: data.messages,
@@ -148,9 +149,4 @@ function chatHandlers() {
     async *'chat.attach'(): AsyncGenerator<GenerationEvent> {},
     'chat.stop': () => undefined,
   } satisfies Partial<Handlers<Contract>>;
-}
-
-/** A stream in which nothing ever happens. */
-async function* until<T>(signal: AbortSignal): AsyncGenerator<T> {
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

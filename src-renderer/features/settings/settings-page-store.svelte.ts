@@ -75,7 +75,7 @@ export class SettingsPageStore {
   }
 
   reset(field: KnownField): Promise<void> {
-    return this.change(field, field.fallback as SettingValue);
+    return this.change(field, field.fallback);
   }
 
   /** A number as it was typed. */

@@ -85,7 +85,7 @@ it('says in plain words whether it fits', () => {
 
 it('describes the machine in one sentence', () => {
   expect(machineSentence(appInfo, { ...engineStatus, backend: null })).toBe(
-    'This computer has 16 GB of memory and 8 processor cores.',
+    'This computer has 16 GB of memory and 8 cores.',
   );
   expect(
     machineSentence(appInfo, { ...engineStatus, backend: 'vulkan', gpuNames: ['Intel Iris Xe'] }),
