@@ -64,8 +64,9 @@ export class PaletteStore {
     this.#active = 0;
     this.#search.abort();
     clearTimeout(this.#timer);
-    this.#searching = text.trim().length > 1;
-    if (this.#searching) this.#timer = setTimeout(() => void this.#find(text), SEARCH_AFTER_MS);
+    const searching = text.trim().length > 1;
+    this.#searching = searching;
+    if (searching) this.#timer = setTimeout(() => void this.#find(text), SEARCH_AFTER_MS);
     else this.#hits = [];
   }
 

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { filterCommands, PaletteStore } from '../../../src-renderer/app/palette-store.svelte.ts';
 import type { Command } from '../../../src-renderer/stores/command-registry.svelte.ts';
@@ -84,3 +85,18 @@ function hit(title: string) {
   };
   return { conversation, messageId: null, excerpt: title };
 }
+
+// Catches a palette that empties itself while one types: opening it runs in an effect, which must not follow the text.
+it('keeps what is typed after it was opened inside an effect', async () => {
+  const store = new PaletteStore(createFakeHost().api, () => commands, vi.fn());
+  const stop = $effect.root(() => {
+    $effect(() => void store.reset());
+  });
+  flushSync();
+  for (const text of ['c', 'co', 'cou']) {
+    store.query = text;
+    flushSync();
+  }
+  expect(store.query).toBe('cou');
+  stop();
+});
