@@ -52,7 +52,8 @@ export class AppData {
    */
   async restore(backupFile: string): Promise<void> {
     const backups = await listBackups(this.#places.backupsFolder);
-    if (!backups.some((backup) => backup.file === backupFile)) throw new AppError('not-found', 'No such backup');
+    if (!backups.some((backup) => backup.file === backupFile))
+      throw new AppError('not-found', 'No such backup');
     this.#failure = new AppError('connection-lost', 'The data is being replaced');
     await this.close();
     try {

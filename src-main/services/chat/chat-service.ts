@@ -9,7 +9,6 @@ import type {
   Message,
   OpenConversation,
 } from '#contract/chat.ts';
-import type { Turn } from '#contract/engine.ts';
 import type { Model } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
@@ -20,6 +19,7 @@ import type { Watchable } from '../../lib/watchable.ts';
 import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import { Generation } from './generation.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
+import { turnsOf } from './turns.ts';
 
 interface ChatOptions {
   database: AppDatabase;
@@ -120,7 +120,8 @@ export class ChatService {
     const events = generation.watch(signal);
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
-    await this.#options.database.flush();
+    // Committed it is; if the disk can't promise more, the saving of the answer will meet that again and say so.
+    await this.#options.database.flush().catch((error: unknown) => this.#options.log.error('Flush', error));
     this.#saved(exchange.conversation);
     yield { type: 'accepted', ...exchange };
     yield* events;
@@ -128,7 +129,7 @@ export class ChatService {
 
   #start(answer: Message): Generation {
     const { database, inference, settings, model, log } = this.#options;
-    const branch = database.messages.branchUpTo(answer.id).filter((message) => message.id !== answer.id);
+    const { turns, ids } = turnsOf(database.messages.branchUpTo(answer.id));
     const { temperature, topK, topP, minP, repeatPenalty, maxAnswerTokens, systemPrompt } = settings.value;
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
       inference.generate(
@@ -137,7 +138,7 @@ export class ChatService {
           priority: 'person',
           model,
           systemPrompt,
-          turns: branch.map(asTurn),
+          turns,
           sampling: { temperature, topK, topP, minP, repeatPenalty, seed: null },
           maxTokens: maxAnswerTokens,
         },
@@ -152,8 +153,7 @@ export class ChatService {
       const { modelName, backend } = inference.status.value;
       return { modelName: modelName ?? '', backend: backend ?? '' };
     };
-    const turnIds = branch.map((message) => message.id);
-    const generation = new Generation({ answer, store, log, turnIds, produce, describeModel });
+    const generation = new Generation({ answer, store, log, turnIds: ids, produce, describeModel });
     this.#running.set(answer.conversationId, generation);
     return generation;
   }
@@ -196,10 +196,6 @@ export class ChatService {
 function found<T>(value: T | null, what: string): T {
   if (value === null) throw new AppError('not-found', `There is no ${what}`);
   return value;
-}
-
-function asTurn(message: Message): Turn {
-  return { role: message.role, text: message.text };
 }
 
 /** Refuses what has nothing visible in it, and what is too long for one message. */
