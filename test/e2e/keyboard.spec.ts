@@ -1,5 +1,5 @@
 // A day without a mouse: everything that the canary does, and every place, by keys alone.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../support/browser-spec.ts';
 import { composer, finishedAnswer, messages } from '../support/page.ts';
@@ -16,17 +16,17 @@ describeInBrowser('the keyboard alone', (spec) => {
     await page.keyboard.type(' France?');
     await page.keyboard.press('Enter');
     expect(await finishedAnswer(page)).toContain('Paris');
-    await tabTo(page, '[data-row]');
+    await tabTo(page, page.locator('[data-row]').first());
     await page.keyboard.press('F2');
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('About France');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'About France', exact: true }).waitFor();
-    await tabTo(page, '[data-row]');
+    await tabTo(page, page.locator('[data-row]').first());
     await page.keyboard.press('Delete');
     const undo = page.getByRole('button', { name: 'Undo' });
     await undo.waitFor();
-    await tabTo(page, 'button:has-text("Undo")');
+    await tabTo(page, undo);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'About France', exact: true }).waitFor();
   });
@@ -61,13 +61,13 @@ describeInBrowser('the keyboard alone', (spec) => {
   });
 });
 
-/** Presses Tab until the focus is on `selector`. */
-async function tabTo(page: Page, selector: string): Promise<void> {
+/** Presses Tab until the focus is on what `wanted` finds. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let step = 0; step < 60; step++) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`Tab never came to ${selector}`);
+  throw new Error('Tab never came to it');
 }
 
 /** Runs in the page: what has the focus without size, or without anything drawn on it or closely around it. */

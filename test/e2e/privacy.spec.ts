@@ -90,7 +90,7 @@ function remoteAddresses(pid: number): string[] {
   const lines = ['tcp', 'tcp6'].flatMap((table) =>
     readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1),
   );
-  const columns = lines.map((line) => line.trim().split(/\s+/)).filter((line) => own.has(line[9]));
+  const columns = lines.map((line) => line.trim().split(/\s+/)).filter((line) => line[9] && own.has(line[9]));
   return columns
     .map((line) => (line[2] ?? '').split(':')[0] ?? '')
     .filter((address) => !/^0+$/.test(address));
