@@ -166,17 +166,18 @@ function createApp({ first = true }: DoubleOptions, becomeReady: () => void): El
 }
 
 function createSession(): ElectronDouble['session'] {
-  const session = Object.assign(new EventEmitter(), {
-    handlers: {} as Record<string, Handler>,
-    calls: {} as Record<string, unknown>,
-    webRequest: { onBeforeRequest: (handler: Handler) => void (session.handlers['request'] = handler) },
-    setPermissionRequestHandler: (handler: Handler) => void (session.handlers['ask'] = handler),
-    setPermissionCheckHandler: (handler: Handler) => void (session.handlers['check'] = handler),
-    setDevicePermissionHandler: (handler: Handler) => void (session.handlers['device'] = handler),
-    setSpellCheckerEnabled: (enabled: boolean) => void (session.calls['spellChecker'] = enabled),
-    setSpellCheckerDictionaryDownloadURL: (url: string) => void (session.calls['dictionaries'] = url),
+  const handlers: Record<string, Handler> = {};
+  const calls: Record<string, unknown> = {};
+  return Object.assign(new EventEmitter(), {
+    handlers,
+    calls,
+    webRequest: { onBeforeRequest: (handler: Handler) => void (handlers['request'] = handler) },
+    setPermissionRequestHandler: (handler: Handler) => void (handlers['ask'] = handler),
+    setPermissionCheckHandler: (handler: Handler) => void (handlers['check'] = handler),
+    setDevicePermissionHandler: (handler: Handler) => void (handlers['device'] = handler),
+    setSpellCheckerEnabled: (enabled: boolean) => void (calls['spellChecker'] = enabled),
+    setSpellCheckerDictionaryDownloadURL: (url: string) => void (calls['dictionaries'] = url),
   });
-  return session;
 }
 
 function createWindowClass(double: ElectronDouble, needReady: (name: string) => void): unknown {
@@ -205,7 +206,7 @@ function createWindowClass(double: ElectronDouble, needReady: (name: string) => 
       needReady('BrowserWindow');
       this.options = options;
       const window = strict('BrowserWindow', this);
-      double.windows.push(window as unknown as WindowRecord);
+      double.windows.push(window);
       double.app.emit('web-contents-created', preventable(), this.webContents);
       return window;
     }

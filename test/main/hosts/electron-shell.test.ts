@@ -123,7 +123,7 @@ it('loads nothing from outside and saves nothing (an image in an answer would ca
   const cancelled = (url: string): unknown => {
     const decide = vi.fn();
     session.handlers['request']?.(...([{ url }, decide] as never[]));
-    return (decide.mock.calls[0]?.[0] as { cancel: boolean }).cancel;
+    return (decide.mock.lastCall as [{ cancel: boolean }] | undefined)?.[0].cancel;
   };
   for (const url of [...FOREIGN, 'blob:https://example.com/1']) expect(cancelled(url)).toBe(true);
   for (const url of [PAGE, `${PAGE}assets/a.js`, `blob:${PAGE}1`, 'data:image/png;base64,']) {
@@ -167,7 +167,10 @@ it('answers our page on the port it sends, and closes the port of any other fram
     onMessage: (receive) => near.on('message', ({ data }) => receive(data)),
     onClose: (closed) => near.once('close', closed),
   });
-  expect(await client.call('app.describe')).toMatchObject({ host: 'electron', dataFolder: folder });
+  expect(await client.call('app.describe', undefined)).toMatchObject({
+    host: 'electron',
+    dataFolder: folder,
+  });
   for (const frame of [
     { ...ours, parent: ours },
     { url: 'https://a/', origin: 'https://a', parent: null },
