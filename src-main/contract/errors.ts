@@ -9,7 +9,6 @@ export const ERROR_CODES = [
   'connection-lost',
   'engine-stopped',
   'engine-unavailable',
-  'engine-busy',
   'no-model',
   'model-file-missing',
   'model-file-unreadable',

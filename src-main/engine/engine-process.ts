@@ -22,7 +22,8 @@ const PROGRESS_STEP = 0.01;
 
 export class EngineProcess {
   #loaded: ModelInMemory | null = null;
-  #busy = false;
+  /** Resolves when the work that was asked for last has ended. */
+  #idle: Promise<unknown> = Promise.resolve();
 
   async start(): Promise<EngineInfo> {
     const llama = await startLlama();
@@ -40,10 +41,10 @@ export class EngineProcess {
     }
   }
 
-  /** Errors: engine-busy and those of loadModel. */
+  /** Errors: those of loadModel. */
   async *load(input: LoadInput, signal: AbortSignal): AsyncGenerator<LoadEvent, void, void> {
     const llama = await startLlama();
-    const release = this.#occupy();
+    const release = await this.#occupy();
     const progress = createQueue<LoadEvent>();
     const loading = this.#replace(llama, input, (event) => progress.push(event), signal)
       .then(() => progress.close())
@@ -57,7 +58,7 @@ export class EngineProcess {
   }
 
   async unload(): Promise<undefined> {
-    const release = this.#occupy();
+    const release = await this.#occupy();
     try {
       await this.#forget();
       return undefined;
@@ -66,12 +67,11 @@ export class EngineProcess {
     }
   }
 
-  /** Errors: no-model, engine-busy, prompt-too-long. */
+  /** Errors: no-model, prompt-too-long. */
   async *generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
-    const loaded = this.#require();
-    const release = this.#occupy();
+    const release = await this.#occupy();
     try {
-      yield* generate(loaded, input, signal);
+      yield* generate(this.#require(), input, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -79,11 +79,11 @@ export class EngineProcess {
     }
   }
 
-  /** Errors: engine-busy, disk-full. */
+  /** Errors: disk-full. */
   async saveState(file: string, maxBytes: number): Promise<SavedFile | null> {
-    if (!this.#loaded) return null;
-    const release = this.#occupy();
+    const release = await this.#occupy();
     try {
+      if (!this.#loaded) return null;
       return await saveState(this.#loaded.sequence, file, maxBytes);
     } finally {
       release();
@@ -120,9 +120,12 @@ export class EngineProcess {
     return this.#loaded;
   }
 
-  #occupy(): () => void {
-    if (this.#busy) throw new AppError('engine-busy', 'The engine is at work');
-    this.#busy = true;
-    return () => (this.#busy = false);
+  /** Waits for all earlier work: what was cancelled needs a moment to stop, and its successor must not suffer. */
+  async #occupy(): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#idle;
+    this.#idle = promise;
+    await before;
+    return resolve;
   }
 }

@@ -26,8 +26,7 @@ export interface BareReply {
 }
 
 export interface BareLoop {
-  /** Tokens per second of one answer, its first token not counted. */
-  tokensPerSecond(request: BareRequest): Promise<number>;
+  answer(request: BareRequest): Promise<BareReply>;
   stop(): Promise<void>;
 }
 
@@ -36,10 +35,9 @@ export async function startBareLoop(setup: BareSetup): Promise<BareLoop> {
   const child = fork(ENTRY, [JSON.stringify(setup)], { execArgv: [] });
   await heard(child);
   return {
-    async tokensPerSecond(request) {
+    async answer(request) {
       child.send(request);
-      const { tokens, generationMs } = (await heard(child)) as BareReply;
-      return ((tokens - 1) / generationMs) * 1000;
+      return (await heard(child)) as BareReply;
     },
     async stop() {
       child.disconnect();
@@ -55,6 +53,11 @@ async function heard(child: ChildProcess): Promise<unknown> {
   const [message] = await Promise.race([once(child, 'message'), ended]);
   ended.catch(() => {}); // Later ends are expected: stop() waits for them.
   return message;
+}
+
+/** Tokens per second of one answer while it is written, its first token not counted. */
+export function writingSpeed({ tokens, generationMs }: BareReply): number {
+  return ((tokens - 1) / generationMs) * 1000;
 }
 
 export interface FixedThreads {

@@ -33,6 +33,7 @@ export async function measureReuse(tell: (row: Row) => void): Promise<void> {
       restored.push(await send(app.client, NEXT, first.conversationId));
       await new Promise((resolve) => setTimeout(resolve, SAVED_AFTER_MS));
     }
+    // Nothing is restored then, and the process is new: all of it has to be read.
     await app.client.call('settings.change', { stateCacheMegabytes: 0 });
     app = await restart(app);
     const fresh = await send(app.client, NEXT, first.conversationId);

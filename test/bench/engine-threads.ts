@@ -1,6 +1,6 @@
 // The engine finds its thread count itself: compared with the best fixed one, on a quiet machine and beside a program
 // that wants a core.
-import { bestFixedThreads } from './bare-loop.ts';
+import { bestFixedThreads, writingSpeed } from './bare-loop.ts';
 import { keepOneCoreBusy } from './busy-core.ts';
 import { startEngine } from './engine-client.ts';
 import { subjects, type Subject } from './questions.ts';
@@ -26,7 +26,7 @@ async function measure(subject: Subject, load: string, bar: number, tell: (row: 
   const { name, model, contextSize, request } = subject;
   const best = await bestFixedThreads({ model, contextSize }, async (loop) => {
     const rates: number[] = [];
-    for (let run = 0; run < RUNS; run++) rates.push(await loop.tokensPerSecond(request));
+    for (let run = 0; run < RUNS; run++) rates.push(writingSpeed(await loop.answer(request)));
     return median(rates);
   });
   const engine = await startEngine(model, contextSize);

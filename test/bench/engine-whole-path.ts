@@ -1,13 +1,13 @@
 // What of the bare library's speed arrives on the page: engine, both hops, database, DOM in Chromium. And how long
 // the host is held up meanwhile.
 import type { Page } from 'playwright-core';
-import { messages, send } from '../support/page.ts';
-import { bestFixedThreads, startBareLoop } from './bare-loop.ts';
+import { composer, send } from '../support/page.ts';
+import { bestFixedThreads, startBareLoop, writingSpeed } from './bare-loop.ts';
 import { readProbe, withPage, type Measured } from './probed-app.ts';
 import { subjects, type Subject } from './questions.ts';
 import { explain, judge, median, type Row } from './rows.ts';
 
-const RUNS = 3;
+const RUNS = 5;
 const BARS: Record<string, number> = { tiny: 0.85, '2B-shaped': 0.97 };
 const LIMIT_MS = 120_000;
 
@@ -18,8 +18,13 @@ export async function measureWholePath(tell: (row: Row) => void): Promise<void> 
 /** Bare and whole path by turns, so that a change of the machine meets both. */
 async function compare(subject: Subject, measured: Measured, tell: (row: Row) => void): Promise<void> {
   const { name, model, contextSize, request } = subject;
+  await measured.page.addInitScript(noteFirstText);
+  await measured.page.reload();
+  await composer(measured.page).waitFor();
   await prepare(subject, measured);
-  const { threads } = await bestFixedThreads({ model, contextSize }, (loop) => loop.tokensPerSecond(request));
+  const { threads } = await bestFixedThreads({ model, contextSize }, async (loop) =>
+    writingSpeed(await loop.answer(request)),
+  );
   const bare: number[] = [];
   const whole: number[] = [];
   const delays: number[] = [];
@@ -31,8 +36,8 @@ async function compare(subject: Subject, measured: Measured, tell: (row: Row) =>
     delays.push((await readProbe(measured.app)).p999Ms);
     await loadModel(subject, measured, false);
     const loop = await startBareLoop({ model, contextSize, threads });
-    await loop.tokensPerSecond(request);
-    bare.push(await loop.tokensPerSecond(request));
+    await loop.answer(request);
+    bare.push(writingSpeed(await loop.answer(request)));
     await loop.stop();
   }
   const area = 'engine';
@@ -72,7 +77,7 @@ async function loadModel({ model }: Subject, { client }: Measured, load: boolean
   if (id !== undefined) await client.call('models.load', { id });
 }
 
-/** Sends in a new conversation; tokens per second from the first to the last change of the answer on the page. */
+/** Sends in a new conversation; tokens per second from the first text that reaches the page to the last word shown. */
 async function ask({ page, client }: Measured, text: string): Promise<number> {
   await page.getByRole('button', { name: 'New conversation' }).first().click();
   const watched = page.evaluate(watchAnswer, LIMIT_MS);
@@ -81,7 +86,6 @@ async function ask({ page, client }: Measured, text: string): Promise<number> {
   const [newest] = await client.call('chat.list', { limit: 1 });
   const open = await client.call('chat.open', { id: newest?.id ?? 0 });
   const tokens = open.messages.at(-1)?.stats?.answerTokens ?? 0;
-  await messages(page).last().waitFor();
   await titled(page);
   return ((tokens - 1) / shownMs) * 1000;
 }
@@ -91,23 +95,41 @@ function titled(page: Page): Promise<void> {
   return page.waitForTimeout(2_500);
 }
 
-/** Runs in the page: milliseconds between the first and the last change of the answer that is being written. */
+interface Watched {
+  /** Set by noteFirstText when the first text of an answer has arrived. */
+  firstTextAt: number;
+}
+
+/** Runs in the page before its own code: notes when text arrives, which the paced painting shows only later. */
+function noteFirstText(): void {
+  const watched = globalThis as unknown as Watched;
+  const Socket = globalThis.WebSocket;
+  globalThis.WebSocket = class extends Socket {
+    constructor(url: string) {
+      super(url);
+      this.addEventListener('message', ({ data }) => {
+        if (String(data).includes('"type":"text"')) watched.firstTextAt ||= performance.now();
+      });
+    }
+  } as typeof WebSocket;
+}
+
+/** Runs in the page: milliseconds from the first text that arrives to the last change of the answer shown. */
 function watchAnswer(limitMs: number): Promise<number> {
+  const watched = globalThis as unknown as Watched;
+  watched.firstTextAt = 0;
   return new Promise((resolve, reject) => {
-    let firstAt = 0;
     let lastAt = 0;
     let length = 0;
     const observer = new MutationObserver(() => {
-      const live = document.querySelector('article[aria-busy="true"] .markdown');
-      const shown = live?.textContent?.length ?? 0;
-      if (live && shown > length) {
-        length = shown;
-        lastAt = performance.now();
-        firstAt ||= lastAt;
-      } else if (!live && firstAt) {
-        observer.disconnect();
-        resolve(lastAt - firstAt);
-      }
+      const answer = [...document.querySelectorAll('article[aria-busy]:has(.markdown)')].at(-1);
+      if (!watched.firstTextAt || !answer) return;
+      const shown = answer.querySelector('.markdown')?.textContent?.length ?? 0;
+      if (shown > length) lastAt = performance.now();
+      length = shown;
+      if (answer.getAttribute('aria-busy') !== 'false' || length === 0) return;
+      observer.disconnect();
+      resolve(lastAt - watched.firstTextAt);
     });
     observer.observe(document.body, {
       subtree: true,

@@ -15,8 +15,6 @@ export type AnswerOutcome = Pick<Message, 'status' | 'failure' | 'stats'>;
 export interface AnswerStore {
   saveProgress(id: number, progress: Pick<Message, 'text' | 'thought'>): void;
   finish(id: number, outcome: AnswerOutcome & Pick<Message, 'text' | 'thought'>): void;
-  /** Resolves when what was saved would survive a power cut. */
-  flush(): Promise<void>;
 }
 
 export class AnswerDraft {
@@ -40,10 +38,9 @@ export class AnswerDraft {
     this.#timer ??= setTimeout(() => this.#saveProgress(), this.#refused ? RETRY_MS : SAVE_WITHIN_MS);
   }
 
-  /** Saves the final state; resolves when it is on the disk, however long the disk refuses it. */
+  /** Saves the final state; resolves when it is committed, however long the disk refuses it. */
   async finish(outcome: AnswerOutcome): Promise<void> {
     while (!this.finishNow(outcome)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    await this.#store.flush().catch((error: unknown) => this.#refuse(error));
   }
 
   /** One attempt to save the final state; true when it is saved (or was before). */

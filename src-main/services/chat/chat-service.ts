@@ -3,6 +3,7 @@
 import { AppError } from '#contract/errors.ts';
 import { MESSAGE_LIMIT } from '#contract/chat.ts';
 import type {
+  ContextUse,
   Conversation,
   ConversationChange,
   GenerationEvent,
@@ -35,6 +36,8 @@ export class ChatService {
   readonly changes = new Topic<ConversationChange>();
   readonly #options: ChatOptions;
   readonly #running = new Map<number, Generation>();
+  /** How full the context was at the last answer of a conversation, as long as the app runs. */
+  readonly #contexts = new Map<number, ContextUse>();
   readonly #closing = new AbortController();
 
   constructor(options: ChatOptions) {
@@ -51,7 +54,11 @@ export class ChatService {
     const current = branch.map((message) =>
       message.id === generation?.answer.id ? generation.answer : message,
     );
-    return { conversation, messages: current, context: generation?.context ?? null };
+    return {
+      conversation,
+      messages: current,
+      context: generation?.context ?? this.#contexts.get(id) ?? null,
+    };
   }
 
   /**
@@ -120,8 +127,7 @@ export class ChatService {
     const events = generation.watch(signal);
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
-    // Committed it is; if the disk can't promise more, the saving of the answer will meet that again and say so.
-    await this.#options.database.flush().catch((error: unknown) => this.#options.log.error('Flush', error));
+    await this.#flush();
     this.#saved(exchange.conversation);
     yield { type: 'accepted', ...exchange };
     yield* events;
@@ -147,7 +153,6 @@ export class ChatService {
     const store = {
       saveProgress: database.messages.saveProgress.bind(database.messages),
       finish: database.messages.finish.bind(database.messages),
-      flush: database.flush.bind(database),
     };
     const describeModel = (): { modelName: string; backend: string } => {
       const { modelName, backend } = inference.status.value;
@@ -161,7 +166,9 @@ export class ChatService {
   async #ended(exchange: Exchange, generation: Generation): Promise<void> {
     const { id } = exchange.conversation;
     this.#running.delete(id);
+    if (generation.context) this.#contexts.set(id, generation.context);
     if (this.#closing.signal.aborted) return;
+    await this.#flush();
     try {
       const conversation = this.#saved(
         found(this.#options.database.conversations.get(id), `conversation ${id}`),
@@ -180,6 +187,11 @@ export class ChatService {
     const title = await suggestTitle(inference, { question, answer, model }, this.#closing.signal);
     const stillUnnamed = database.conversations.get(id)?.titleSource === 'first-words';
     if (title && stillUnnamed) this.#saved(database.conversations.rename(id, title, 'model'));
+  }
+
+  /** Committed it is; if the disk can't promise more, the next saving meets that again and says so. */
+  async #flush(): Promise<void> {
+    await this.#options.database.flush().catch((error: unknown) => this.#options.log.error('Flush', error));
   }
 
   #saved(conversation: Conversation): Conversation {

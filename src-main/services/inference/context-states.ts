@@ -34,6 +34,7 @@ export class ContextStates {
 
   /** The state of a conversation if it was written for exactly this model, template and context. */
   find(conversationId: number, stateKey: string): SavedState | null {
+    if (this.#limitBytes() === 0) return null;
     const row = this.#repository.get(conversationId);
     return row?.stateKey === stateKey ? { file: this.#path(conversationId), sha256: row.sha256 } : null;
   }

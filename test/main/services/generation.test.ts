@@ -38,7 +38,6 @@ function createDisk() {
   const store: AnswerStore = {
     saveProgress: (_, progress) => write(progress),
     finish: (_, outcome) => write(outcome),
-    flush: async () => {},
   };
   return { disk, store };
 }
