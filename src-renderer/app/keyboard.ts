@@ -59,6 +59,13 @@ export function findShortcut(event: KeyboardEvent): ShortcutId | null {
   return found.id;
 }
 
+/** The action that the desktop's menu bar asks for, if this is such a message; the preload posts it. */
+export function findMenuCommand(event: MessageEvent): ShortcutId | null {
+  const { type, command } = (event.data ?? {}) as { type?: unknown; command?: unknown };
+  if (event.source !== window || type !== 'lapidary-command') return null;
+  return SHORTCUTS.find((each) => each.id === command)?.id ?? null;
+}
+
 function describe(event: KeyboardEvent): string {
   const mod = MAC ? event.metaKey : event.ctrlKey;
   // Option and Shift change what a key writes, so with a modifier digits and letters go by their place.

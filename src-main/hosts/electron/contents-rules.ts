@@ -1,6 +1,6 @@
 // Every web contents stays on our page: no navigation, no new window, no webview. Links go through app.openLink.
 import { app, type WebContents } from 'electron';
-import { isPageAddress } from './page-scheme.ts';
+import { isPage } from './page-scheme.ts';
 
 export function restrictAllContents(): void {
   app.on('web-contents-created', (_event, contents) => restrictContents(contents));
@@ -8,6 +8,8 @@ export function restrictAllContents(): void {
 
 function restrictContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  // No address of this machine for anyone, even if a page could open a connection.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.on('will-navigate', (event) => stayHere(event));
   contents.on('will-frame-navigate', (event) => stayHere(event));
@@ -15,5 +17,5 @@ function restrictContents(contents: WebContents): void {
 }
 
 function stayHere(event: { url: string; preventDefault(): void }): void {
-  if (!isPageAddress(event.url)) event.preventDefault();
+  if (!isPage(event.url)) event.preventDefault();
 }

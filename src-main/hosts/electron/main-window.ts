@@ -1,5 +1,11 @@
 // The one window: sandboxed, isolated, shown when there is something to see.
-import { BrowserWindow, nativeTheme, type BrowserWindowConstructorOptions, type WebContents } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  nativeTheme,
+  type BrowserWindowConstructorOptions,
+  type WebContents,
+} from 'electron';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addContextMenu } from './context-menu.ts';
@@ -48,6 +54,7 @@ function windowOptions(resources: string): BrowserWindowConstructorOptions {
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: process.platform === 'darwin',
+      devTools: !app.isPackaged,
     },
   };
 }

@@ -14,6 +14,8 @@ const folder = dataFolder(readStartOptions(process.argv.slice(1)).dataFolder);
 const resources = app.isPackaged ? join(process.resourcesPath, 'lapidary') : RESOURCES;
 
 app.setName('Lapidary');
+// The name under which Windows groups windows and shows notifications; the same as in electron-builder.yml.
+app.setAppUserModelId('io.github.lapidary.Lapidary');
 // Chromium's own files, and with them Electron's lock, belong to the data folder too.
 const chromiumFolder = join(folder, 'chromium');
 mkdirSync(chromiumFolder, { recursive: true });

@@ -20,6 +20,8 @@ function menuTemplate(
   const item = (label: string, command: MenuCommand, accelerator: string): MenuItemConstructorOptions => ({
     label,
     accelerator,
+    // Elsewhere than on a Mac the page hears the keys itself; both would do the action twice.
+    registerAccelerator: false,
     click: () => send(command),
   });
   const settings = item('Settings…', 'settings', 'CmdOrCtrl+,');

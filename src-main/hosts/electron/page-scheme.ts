@@ -22,6 +22,11 @@ export function isPageAddress(address: string): boolean {
   return url?.protocol === 'app:' && url.host === 'lapidary';
 }
 
+/** Whether an address is the page itself, not one of its files: all that a window may navigate to. */
+export function isPage(address: string): boolean {
+  return isPageAddress(address) && ['/', '/index.html'].includes(new URL(address).pathname);
+}
+
 /** Answers every request of the scheme, with the same policy as browser mode. Must run after the app is ready. */
 export function servePage(folder: string = PAGE_FOLDER): void {
   protocol.handle('app', async (request) => {

@@ -1,6 +1,6 @@
 // What the window's session may do: load our own page. No network, no permission but to copy, no download.
 import { app, type Session } from 'electron';
-import { isPageAddress } from './page-scheme.ts';
+import { isPageAddress, PAGE_ADDRESS } from './page-scheme.ts';
 
 /** Chromium's own errands. Must run before the app is ready. */
 export function stopBackgroundNetworking(): void {
@@ -19,6 +19,7 @@ export function restrictSession(session: Session): void {
   session.on('will-download', (event) => event.preventDefault());
   // Elsewhere than on a Mac the dictionary would be downloaded from Google.
   session.setSpellCheckerEnabled(process.platform === 'darwin');
+  session.setSpellCheckerDictionaryDownloadURL(`${PAGE_ADDRESS}no-dictionaries/`);
 }
 
 function mayLoad(address: string): boolean {

@@ -26,7 +26,11 @@ export function startEngine(environment: Record<string, string>, log: Log): Chil
       onMessage: (receive) => void child.on('message', receive),
       onClose: (closed) => void child.once('exit', closed),
     },
-    kill: () => killAtOnce(child.pid) || child.kill(),
+    kill() {
+      // Before it has started there is nothing to kill yet.
+      if (child.pid === undefined) child.once('spawn', () => killAtOnce(child.pid));
+      else if (!killAtOnce(child.pid)) child.kill();
+    },
     onExit: (exited) => void child.once('exit', (code) => exited(code)),
   };
 }

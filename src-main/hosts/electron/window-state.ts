@@ -1,6 +1,6 @@
 // Where the window was, so that it comes back there; never outside of what is connected now.
 import { screen, type BrowserWindow, type Rectangle } from 'electron';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const windowState = z.object({
@@ -30,7 +30,8 @@ export function rememberWindow(window: BrowserWindow, file: string): void {
   window.on('close', () => {
     const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() };
     try {
-      writeFileSync(file, JSON.stringify(state));
+      writeFileSync(`${file}.new`, JSON.stringify(state));
+      renameSync(`${file}.new`, file);
     } catch {
       // A place that can't be remembered must not keep the window from closing.
     }

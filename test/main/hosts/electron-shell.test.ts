@@ -138,7 +138,7 @@ it('loads nothing from outside and saves nothing (an image in an answer would ca
 it('stays on its page (a link in an answer could replace the app by a website)', async () => {
   const { contents } = onlyWindow(await start());
   for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect']) {
-    for (const url of [...FOREIGN, 'data:text/html,a', 'javascript:1']) {
+    for (const url of [...FOREIGN, 'data:text/html,a', 'javascript:1', `${PAGE}assets/a.js`]) {
       const event = preventable({ url });
       contents.emit(name, event);
       expect([name, url, event.prevented]).toEqual([name, url, true]);

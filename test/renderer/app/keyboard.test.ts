@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findShortcut } from '../../../src-renderer/app/keyboard.ts';
+import { findMenuCommand, findShortcut } from '../../../src-renderer/app/keyboard.ts';
 
 function press(
   key: string,
@@ -39,4 +39,15 @@ it('leaves AltGr alone', () => {
 // Catches a shortcut that fires in the middle of composing Japanese or Chinese.
 it('leaves an input method alone', () => {
   expect(press('k', { ctrlKey: true, isComposing: true })).toBeNull();
+});
+
+it('obeys the menu bar only in its own words and only from its own window', () => {
+  const message = (data: unknown, source: Window | null = window): MessageEvent =>
+    new MessageEvent('message', { data, source });
+  expect(findMenuCommand(message({ type: 'lapidary-command', command: 'newConversation' }))).toBe(
+    'newConversation',
+  );
+  expect(findMenuCommand(message({ type: 'lapidary-command', command: 'constructor' }))).toBeNull();
+  expect(findMenuCommand(message({ type: 'lapidary-command', command: 'chat' }, null))).toBeNull();
+  expect(findMenuCommand(message(null))).toBeNull();
 });
