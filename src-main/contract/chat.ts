@@ -7,7 +7,6 @@ import { MESSAGE_LIMIT } from './errors.ts';
 export { MESSAGE_LIMIT };
 
 export const messageStatus = z.enum(['complete', 'generating', 'stopped', 'interrupted', 'failed']);
-export type MessageStatus = z.output<typeof messageStatus>;
 
 /** What an answer cost; kept with the answer and shown on demand. */
 export const answerStats = z.object({

@@ -43,11 +43,6 @@ export function formatDate(ms: number): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(ms);
 }
 
-/** `ms` since the epoch: "14:05". */
-export function formatTime(ms: number): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(ms);
-}
-
 /** A length of time in milliseconds: "0.4 s", "12 s", "3 min". */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;

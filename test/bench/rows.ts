@@ -34,13 +34,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
-/** Runs `measure` several times, one after another, and returns the median. */
-export async function medianOf(runs: number, measure: () => Promise<number>): Promise<number> {
-  const values: number[] = [];
-  for (let run = 0; run < runs; run++) values.push(await measure());
-  return median(values);
-}
-
 /** One line of the table. */
 export function formatRow({ area, name, value, unit, bar, better, pass }: Row): string {
   const mark = pass === null ? '    ' : pass ? 'ok  ' : 'MISS';

@@ -31,8 +31,8 @@ describeInBrowser('a conversation', (spec) => {
     const live = page.locator('article[aria-busy="true"]');
     await live.getByText('Some bold words').waitFor();
     const early = (await live.innerText()).length;
+    await expect.poll(async () => (await live.innerText()).length).toBeGreaterThan(early);
     await live.getByRole('table').first().waitFor();
-    expect((await live.innerText()).length).toBeGreaterThan(early);
     await page.getByRole('button', { name: 'Stop the answer' }).click();
     const kept = await finishedAnswer(page);
     expect(kept).toContain('Some bold words');

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '../..');
 
 export const TINY_MODEL = join(ROOT, 'resources/demo-model/tiny-gemma-chat-q8_0.gguf');
-export const STRICT_TINY_MODEL = join(ROOT, 'test/fixtures/tiny-gemma-chat-strict-f16.gguf');
 
 /** The tiny model with its last part missing, as an interrupted copy leaves it. Returns `file`. */
 export function writeTruncatedModel(file: string, keptShare = 0.5): string {
