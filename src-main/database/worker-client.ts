@@ -55,11 +55,12 @@ export class WorkerClient {
     });
   }
 
-  /** Waits for the task that runs, then stops the worker. */
+  /** Stops the worker. Its owner waits for the task that runs. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = null;
+    this.#fail(new Error('The database worker was stopped'));
     await worker?.terminate();
   }
 
@@ -68,7 +69,9 @@ export class WorkerClient {
     worker.on('message', (answer: TaskAnswer) => this.#settle(answer));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
+      // One that was stopped earlier has no task left, and must not take those of its successor with it.
+      if (this.#worker !== worker) return;
+      this.#worker = null;
       this.#fail(new Error('The database worker has stopped'));
     });
     return worker;

@@ -90,8 +90,9 @@ function release(file: string, text: string): void {
 function readText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return null; // Nobody has it open.
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null; // Nobody has it open.
+    throw error; // Not ours to read: going on would try for ever.
   }
 }
 

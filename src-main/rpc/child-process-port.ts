@@ -9,7 +9,8 @@ export function portToChild(child: ChildProcess): Port {
       if (child.connected) child.send(message as object, () => {});
     },
     onMessage: (receive) => child.on('message', receive),
-    onClose: (closed) => child.once('exit', closed),
+    // A process that could not be started closes without ever exiting.
+    onClose: (closed) => child.once('close', closed),
   };
 }
 

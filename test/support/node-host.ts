@@ -30,7 +30,7 @@ export function createTestHost(environment: Record<string, string> = {}): TestHo
         pid: child.pid,
         port: portToChild(child),
         kill: () => void child.kill('SIGKILL'),
-        onExit: (exited) => void child.once('exit', exited),
+        onExit: (exited) => void child.once('close', exited),
       };
       engines.push(engine);
       return engine;

@@ -15,13 +15,13 @@ export function forkEngine(environment: Record<string, string>, log: Log): Child
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  // A process that could not be started says so here and then exits like any other.
+  // A process that could not be started says so here; it never exits, but closes like any other.
   child.on('error', (error) => log.error('Engine process', error));
   if (child.stderr) createInterface(child.stderr).on('line', (line) => log.info(`Engine: ${line}`));
   return {
     pid: child.pid,
     port: portToChild(child),
     kill: () => void child.kill('SIGKILL'),
-    onExit: (exited) => void child.once('exit', exited),
+    onExit: (exited) => void child.once('close', exited),
   };
 }

@@ -71,8 +71,9 @@ function stopOnSignals(server: PageServer, app: Promise<App>, release: () => voi
     if (stopping) return;
     stopping = true;
     const close = async (): Promise<void> => {
-      await server.close();
+      // Saving first: a page that does not hang up must not cost the person's text.
       await (await app).close();
+      await server.close();
     };
     const problem = await stopInTime(close, SAVE_LIMIT_MS);
     if (problem) process.stderr.write(`${problem.message}\n`);

@@ -41,7 +41,7 @@ export function acceptSockets(server: Server, { port, sessions, connect }: Socke
   pinging.unref();
   return () => {
     clearInterval(pinging);
-    sockets.clients.forEach((socket) => socket.close(1001));
+    sockets.clients.forEach((socket) => socket.terminate());
     sockets.close();
   };
 }

@@ -12,6 +12,7 @@ export class AppData {
   readonly #options: ServiceOptions;
   #services: Services | null = null;
   #failure: AppError | null = null;
+  #restoring = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -37,7 +38,10 @@ export class AppData {
         log: this.#options.log,
         onDamage: (error) => void this.#fail(error),
       });
-      this.#services = await openServices(database, this.#options);
+      this.#services = await openServices(database, this.#options).catch(async (error: unknown) => {
+        await database.close();
+        throw error;
+      });
       this.#failure = null;
       const failure = database.readOnly ? { code: 'database-read-only' as const } : null;
       this.health.set({ usable: true, failure, backups: [] });
@@ -51,11 +55,17 @@ export class AppData {
    * @throws AppError not-found, or why the backup can't be used; what was there before is open again then.
    */
   async restore(backupFile: string): Promise<void> {
+    if (this.#restoring) throw new AppError('connection-lost', 'The data is being replaced already');
+    this.#restoring = true;
+    await this.#replace(backupFile).finally(() => (this.#restoring = false));
+  }
+
+  async #replace(backupFile: string): Promise<void> {
     const backups = await listBackups(this.#places.backupsFolder);
     if (!backups.some((backup) => backup.file === backupFile))
       throw new AppError('not-found', 'No such backup');
     this.#failure = new AppError('connection-lost', 'The data is being replaced');
-    await this.close();
+    await this.close().catch((error: unknown) => this.#options.log.error('Closing the data', error));
     try {
       await restoreBackup({ ...this.#places, backup: backupFile, now: this.#options.now });
     } finally {

@@ -24,6 +24,7 @@ export class AnswerDraft {
   #timer: NodeJS.Timeout | undefined;
   #refused = false;
   #finished = false;
+  #abandoned = false;
 
   /** `tellSaving` hears when saving begins to fail, and with null when it works again. */
   constructor(answer: Message, store: AnswerStore, tellSaving: (failure: Failure | null) => void) {
@@ -40,7 +41,14 @@ export class AnswerDraft {
 
   /** Saves the final state; resolves when it is committed, however long the disk refuses it. */
   async finish(outcome: AnswerOutcome): Promise<void> {
-    while (!this.finishNow(outcome)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    while (!this.finishNow(outcome) && !this.#abandoned)
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  /** No further attempt: the database is about to be closed. */
+  abandon(): void {
+    this.#abandoned = true;
+    clearTimeout(this.#timer);
   }
 
   /** One attempt to save the final state; true when it is saved (or was before). */

@@ -42,7 +42,12 @@ export class ChatService {
 
   constructor(options: ChatOptions) {
     this.#options = options;
-    if (!options.database.readOnly) options.database.messages.interruptUnfinished();
+    try {
+      if (!options.database.readOnly) options.database.messages.interruptUnfinished();
+    } catch (error) {
+      // A full disk: what is there can still be read, and the next start tries again.
+      options.log.error('Ending what was being written', error);
+    }
   }
 
   /** @throws AppError not-found */

@@ -66,6 +66,7 @@ export class Generation {
   /** Keeps what is there as interrupted, at once: the app is closing. */
   interrupt(): void {
     this.#draft.finishNow({ status: 'interrupted', failure: null, stats: null });
+    this.#draft.abandon();
     this.#stop.abort();
   }
 

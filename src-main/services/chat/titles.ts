@@ -13,7 +13,10 @@ const TITLE_TOKENS = 24;
 export function titleFromQuestion(question: string): string {
   const line = question.replace(/\s+/gu, ' ').trim();
   if (line.length <= FIRST_WORDS_LIMIT) return line;
-  const cut = line.slice(0, FIRST_WORDS_LIMIT);
+  const cut = line
+    .slice(0, FIRST_WORDS_LIMIT)
+    .toWellFormed()
+    .replace(/\uFFFD$/u, '');
   const lastSpace = cut.lastIndexOf(' ');
   return `${(lastSpace > FIRST_WORDS_LIMIT / 2 ? cut.slice(0, lastSpace) : cut).trimEnd()}…`;
 }

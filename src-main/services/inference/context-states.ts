@@ -33,10 +33,12 @@ export class ContextStates {
   }
 
   /** The state of a conversation if it was written for exactly this model, template and context. */
-  find(conversationId: number, stateKey: string): SavedState | null {
+  find(conversationId: number, stateKey: string, now: number): SavedState | null {
     if (this.#limitBytes() === 0) return null;
     const row = this.#repository.get(conversationId);
-    return row?.stateKey === stateKey ? { file: this.#path(conversationId), sha256: row.sha256 } : null;
+    if (row?.stateKey !== stateKey) return null;
+    this.#repository.touch(conversationId, now);
+    return { file: this.#path(conversationId), sha256: row.sha256 };
   }
 
   /** Notes a written state and deletes the least recently used ones over the limit. */

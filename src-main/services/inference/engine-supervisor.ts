@@ -1,5 +1,5 @@
-// Keeps one engine process alive: starts it on demand, notices within a second that it died or hangs, and decides
-// with which backend the next one runs. Knows nothing of models; who had work in it sees `engine-stopped`.
+// Keeps one engine process alive: starts it on demand, notices at once that it died and in 20 s that it hangs, and
+// decides with which backend the next one runs. Knows nothing of models; who had work in it sees `engine-stopped`.
 import { AppError } from '#contract/errors.ts';
 import type { EngineContract, EngineInfo, Heartbeat } from '#contract/engine.ts';
 import type { Backend } from '#contract/common.ts';
@@ -31,6 +31,9 @@ interface SupervisorOptions {
   /** Told after each death that nobody asked for; `willRetry` is false when no backend is left. */
   onCrash(willRetry: boolean): void;
 }
+
+/** A driver that hangs while it is asked for its devices costs its backend, not the app. */
+const START_LIMIT_MS = 60_000;
 
 /** The fewer of libuv's threads take turns at the tokens, the warmer their caches: 3 to 5 % on a tiny model. */
 const LIBUV_THREADS = '2';
@@ -71,11 +74,13 @@ export class EngineSupervisor {
    * @throws AppError engine-unavailable when no backend starts on this machine.
    */
   engine(): Promise<RunningEngine> {
-    this.#running ??= this.#start().catch((error: unknown) => {
-      this.#running = null;
-      throw error;
+    if (this.#running) return this.#running;
+    const running = this.#start();
+    this.#running = running;
+    running.catch(() => {
+      if (this.#running === running) this.#running = null;
     });
-    return this.#running;
+    return running;
   }
 
   /** Ends the process, if any; the memory goes back to the system with it. */
@@ -95,7 +100,7 @@ export class EngineSupervisor {
       this.#process = child;
       child.onExit((code) => this.#exited(child, code));
       try {
-        const info = await client.call('engine.start', undefined);
+        const info = await client.call('engine.start', undefined, AbortSignal.timeout(START_LIMIT_MS));
         this.#options.log.info(`Engine ${child.pid} runs on ${info.backend}`);
         this.state.set({ state: 'running', info, heartbeat: null });
         void this.#watchHeartbeat(child, client);

@@ -95,6 +95,8 @@ export class InferenceService {
       if (!model) throw new AppError('no-model', 'No model to answer with');
       if (!this.#options.loader.isLoaded(model)) yield { type: 'waiting', for: this.#missing() };
       if (this.#held?.conversationId !== request.conversationId) await this.#saveHeldState();
+      // Saving takes a moment in which the app may have been closed: no engine may start after that.
+      if (turn.signal.aborted) return;
       const engine = await this.#ready(model, turn.signal);
       this.#options.loader.setGenerating(true);
       yield* this.#run(engine, request, turn);
@@ -139,7 +141,9 @@ export class InferenceService {
     const { conversationId, systemPrompt, turns, sampling, maxTokens } = request;
     const isHeld = conversationId !== null && this.#held?.conversationId === conversationId;
     const canRestore = conversationId !== null && !isHeld;
-    const restore = canRestore ? this.#options.states.find(conversationId, engine.loaded.stateKey) : null;
+    const restore = canRestore
+      ? this.#options.states.find(conversationId, engine.loaded.stateKey, this.#options.now())
+      : null;
     this.#held = conversationId === null ? null : { conversationId, saved: false };
     const input = { systemPrompt, turns, sampling, maxTokens, restore };
     for await (const event of engine.client.stream('engine.generate', input, turn.signal)) {

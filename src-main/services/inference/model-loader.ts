@@ -51,8 +51,8 @@ export class ModelLoader {
    * @throws AppError of `engine.load` or `engine.start`; model-load-failed when it makes the engine crash.
    */
   async ensureLoaded(model: Model, signal: AbortSignal): Promise<ReadyEngine> {
-    const running = await this.#supervisor.engine();
-    if (this.#state.loaded && this.isLoaded(model)) return { ...running, model, loaded: this.#state.loaded };
+    const { loaded } = this.#state;
+    if (loaded && this.isLoaded(model)) return { ...(await this.#supervisor.engine()), model, loaded };
     this.#change({ model, loaded: null, loadProgress: 0, failure: null });
     try {
       const ready = await this.#loadWithRetries(model, signal);

@@ -1,6 +1,7 @@
 // Copies a model file with progress: into a partial file first, renamed when whole, removed when stopped.
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 
@@ -26,31 +27,31 @@ export async function* copyFile(
   const totalBytes = (await stat(from)).size;
   await mkdir(dirname(to), { recursive: true });
   await checkSpace(dirname(to), totalBytes);
-  const partial = `${to}.part`;
-  const output = createWriteStream(partial, { flush: true });
-  let doneBytes = 0;
+  const partial = `${to}.${randomUUID()}.part`;
   try {
-    for await (const chunk of createReadStream(from, { highWaterMark: CHUNK_BYTES, signal })) {
-      await write(output, chunk as Buffer);
-      doneBytes += (chunk as Buffer).length;
-      yield { doneBytes, totalBytes };
-    }
-    await new Promise<void>((resolve, reject) => {
-      output.once('error', reject).once('close', resolve).end();
-    });
+    yield* copyInto(partial, from, totalBytes, signal);
     await rename(partial, to);
   } catch (error) {
     throw asCopyError(error, signal);
   } finally {
-    output.destroy();
     await rm(partial, { force: true });
   }
 }
 
-function write(output: NodeJS.WritableStream, chunk: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    output.write(chunk, (error) => (error ? reject(error) : resolve()));
-  });
+async function* copyInto(
+  partial: string,
+  from: string,
+  totalBytes: number,
+  signal: AbortSignal,
+): AsyncGenerator<CopyProgress, void, void> {
+  await using output = await open(partial, 'wx');
+  let doneBytes = 0;
+  for await (const chunk of createReadStream(from, { highWaterMark: CHUNK_BYTES, signal })) {
+    await output.writeFile(chunk as Buffer);
+    doneBytes += (chunk as Buffer).length;
+    yield { doneBytes, totalBytes };
+  }
+  await output.sync();
 }
 
 async function checkSpace(folder: string, neededBytes: number): Promise<void> {

@@ -41,11 +41,12 @@ export function nameFromPath(path: string): string {
   return basename(path, extname(path));
 }
 
-/** `path`, or with a number added when a file of that name is there: nothing is ever overwritten. */
-export async function freePath(path: string): Promise<string> {
+/** `path`, or with a number added when a file of that name is there or in `taken`: nothing is ever overwritten. */
+export async function freePath(path: string, taken: ReadonlySet<string>): Promise<string> {
   const { dir, name, ext } = parse(path);
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? path : join(dir, `${name} (${number})${ext}`);
-    if (!(await stat(candidate).catch(() => null))) return candidate;
+    const exists = await stat(candidate).catch(() => null);
+    if (!exists && !taken.has(candidate)) return candidate;
   }
 }

@@ -26,6 +26,8 @@ interface LibraryOptions {
 export class ModelLibrary {
   readonly list = new Watchable<Model[]>([]);
   readonly #options: LibraryOptions;
+  /** Where files are being copied to. */
+  readonly #copying = new Set<string>();
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -89,24 +91,30 @@ export class ModelLibrary {
     signal: AbortSignal,
   ): AsyncGenerator<AddModelEvent> {
     const { header, path: source } = await this.inspect(path);
-    const wanted = placement === 'copied' ? join(this.#options.modelsFolder(), basename(source)) : source;
-    if (this.#options.repository.getByPath(wanted)) {
-      throw new AppError('model-already-added', `${wanted} is in the list already`);
+    if (this.#options.repository.getByPath(source)) {
+      throw new AppError('model-already-added', `${source} is in the list already`);
     }
-    const target = placement === 'copied' ? await freePath(wanted) : source;
-    if (placement === 'copied') {
-      for await (const progress of copyFile(source, target, signal)) yield { type: 'copying', ...progress };
+    const target = placement === 'copied' ? await this.#reserve(basename(source)) : source;
+    try {
+      if (placement === 'copied') {
+        for await (const progress of copyFile(source, target, signal)) yield { type: 'copying', ...progress };
+      }
+      const name = header.name ?? nameFromPath(target);
+      const facts = await readFileFacts(target);
+      const addedAt = this.#options.now();
+      const { id } = this.#options.repository.add({
+        name,
+        ...facts,
+        placement,
+        demo: false,
+        header,
+        addedAt,
+      });
+      await this.refresh();
+      yield { type: 'added', model: this.get(id) };
+    } finally {
+      this.#copying.delete(target);
     }
-    const { id } = this.#options.repository.add({
-      name: header.name ?? nameFromPath(target),
-      ...(await readFileFacts(target)),
-      placement,
-      demo: false,
-      header,
-      addedAt: this.#options.now(),
-    });
-    await this.refresh();
-    yield { type: 'added', model: this.get(id) };
   }
 
   /** Forgets a model; deletes its file only if that is our own copy. The demo model stays. */
@@ -116,14 +124,27 @@ export class ModelLibrary {
     if (deleteFile && model.placement !== 'copied')
       throw new AppError('bad-input', 'Only copies are deleted');
     this.#options.repository.remove(id);
-    if (deleteFile) await rm(model.path, { force: true });
-    await this.refresh();
+    try {
+      if (deleteFile) await rm(model.path, { force: true });
+    } finally {
+      await this.refresh();
+    }
+  }
+
+  /** A free path in the models folder that no other copy gets meanwhile. */
+  async #reserve(name: string): Promise<string> {
+    const target = await freePath(join(this.#options.modelsFolder(), name), this.#copying);
+    this.#copying.add(target);
+    return target;
   }
 
   async #enterDemo(): Promise<void> {
-    const { demo, repository, now } = this.#options;
-    if (!demo) return;
-    const entry = { ...demo, ...(await readFileFacts(demo.path)) };
+    const { demo, repository, now, log } = this.#options;
+    const facts =
+      demo && (await readFileFacts(demo.path).catch((error: unknown) => log.error('Demo model', error)));
+    // A broken installation has no demo model; everything else works without it.
+    if (!demo || !facts || typeof facts === 'string') return;
+    const entry = { ...demo, ...facts };
     const known = repository.list().find((model) => model.placement === 'bundled');
     if (!known) repository.add({ ...entry, placement: 'bundled', demo: true, addedAt: now() });
     else if (known.path !== entry.path || known.fileModifiedAt !== entry.fileModifiedAt) {
