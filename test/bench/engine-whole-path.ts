@@ -31,8 +31,9 @@ async function compare(subject: Subject, measured: Measured, tell: (row: Row) =>
   for (let run = 0; run < RUNS; run++) {
     await loadModel(subject, measured, true);
     await ask(measured, request.text);
-    await readProbe(measured.app);
     whole.push(await ask(measured, request.text));
+    await readProbe(measured.app);
+    await ask(measured, request.text);
     delays.push((await readProbe(measured.app)).p999Ms);
     await loadModel(subject, measured, false);
     const loop = await startBareLoop({ model, contextSize, threads });

@@ -16,7 +16,7 @@ export interface Probe {
   rssBytes: number;
 }
 
-/** What the host has gone through since the last reading. POSIX only: it is asked for by a signal. */
+/** Begins to measure the host, or ends it and tells what it went through. POSIX only: it is asked for by a signal. */
 export async function readProbe(app: RunningApp): Promise<Probe> {
   const file = join(app.dataFolder, 'probe.json');
   rmSync(file, { force: true });

@@ -52,7 +52,7 @@ export function cleanTitle(text: string): string | null {
   const firstLine = text.trim().split('\n')[0] ?? '';
   const bare = firstLine
     .replace(/^(?:#+\s*|title:\s*|[*_"'“”«»„]+)+/iu, '')
-    .replace(/[*_"'“”«».]+$/u, '')
+    .replace(/[*_"'“”«».,;:]+$/u, '')
     .trim();
   return bare.length > 0 && bare.length <= TITLE_LIMIT ? bare : null;
 }

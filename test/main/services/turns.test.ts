@@ -39,6 +39,7 @@ test.each([
   ['"Capital of France"', 'Capital of France'],
   ['**Title: A trip to Rome**\nmore', 'A trip to Rome'],
   ['# Plans.', 'Plans'],
+  ['Text summary,', 'Text summary'],
   ['   ', null],
   ['x'.repeat(80), null],
 ])('the model title %j becomes %j', (text, title) => expect(cleanTitle(text)).toBe(title));
