@@ -2,6 +2,14 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Port } from './port.ts';
 
+/** Calls back once when the process has ended, or could not be started: then it never exits. Null after a signal. */
+export function whenGone(child: ChildProcess, gone: (code: number | null) => void): void {
+  child.once('exit', gone);
+  child.once('error', () => {
+    if (child.pid === undefined) gone(null);
+  });
+}
+
 /** The parent's end. Sending to a child that is gone does nothing. */
 export function portToChild(child: ChildProcess): Port {
   return {
@@ -9,8 +17,7 @@ export function portToChild(child: ChildProcess): Port {
       if (child.connected) child.send(message as object, () => {});
     },
     onMessage: (receive) => child.on('message', receive),
-    // A process that could not be started closes without ever exiting.
-    onClose: (closed) => child.once('close', closed),
+    onClose: (closed) => whenGone(child, closed),
   };
 }
 

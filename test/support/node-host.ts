@@ -1,6 +1,6 @@
 // The smallest host for tests without a window: real engine processes under Node, nothing native.
 import { fork } from 'node:child_process';
-import { portToChild } from '#rpc/child-process-port.ts';
+import { portToChild, whenGone } from '#rpc/child-process-port.ts';
 import type { ChildService, Host } from '../../src-main/hosts/host.ts';
 
 const ENGINE = new URL('../../src-main/engine/main.ts', import.meta.url);
@@ -30,7 +30,7 @@ export function createTestHost(environment: Record<string, string> = {}): TestHo
         pid: child.pid,
         port: portToChild(child),
         kill: () => void child.kill('SIGKILL'),
-        onExit: (exited) => void child.once('close', exited),
+        onExit: (exited) => whenGone(child, exited),
       };
       engines.push(engine);
       return engine;

@@ -1,7 +1,7 @@
 // Starts an engine process under plain Node.
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { portToChild } from '#rpc/child-process-port.ts';
+import { portToChild, whenGone } from '#rpc/child-process-port.ts';
 import type { Log } from '../../lib/log.ts';
 import { engineEnvironment } from '../engine-environment.ts';
 import type { ChildService } from '../host.ts';
@@ -15,13 +15,13 @@ export function forkEngine(environment: Record<string, string>, log: Log): Child
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  // A process that could not be started says so here; it never exits, but closes like any other.
+  // A process that could not be started says so here.
   child.on('error', (error) => log.error('Engine process', error));
   if (child.stderr) createInterface(child.stderr).on('line', (line) => log.info(`Engine: ${line}`));
   return {
     pid: child.pid,
     port: portToChild(child),
     kill: () => void child.kill('SIGKILL'),
-    onExit: (exited) => void child.once('close', exited),
+    onExit: (exited) => whenGone(child, exited),
   };
 }

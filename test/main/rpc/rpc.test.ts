@@ -1,7 +1,9 @@
 // The protocol on its own: answers, streams, cancellation through two hops, dead peers, and a door that parses.
+import { fork } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '#contract/errors.ts';
+import { whenGone } from '#rpc/child-process-port.ts';
 import { createClient } from '#rpc/client.ts';
 import { call, stream, type Handlers } from '#rpc/define.ts';
 import { createMemoryPorts } from '#rpc/message-port.ts';
@@ -150,4 +152,10 @@ test('malformed messages get an answer, not silence, and do not disturb others',
     true,
   );
   expect(await client.call('number.double', { value: 4 })).toBe(8);
+});
+
+test('a process that could not be started counts as gone, though it never exits', async () => {
+  const child = fork('/nothing/here.js', [], { execPath: '/nothing/node', stdio: 'ignore' });
+  const gone = new Promise((resolve) => whenGone(child, resolve));
+  expect(await gone).toBeNull();
 });
