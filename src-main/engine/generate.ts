@@ -2,6 +2,7 @@
 // and tells about each of it in events.
 import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk, Token } from 'node-llama-cpp';
 import { createQueue, type Queue } from '#rpc/queue.ts';
+import { physicalCores } from '../lib/physical-cores.ts';
 import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
 import { REFILL_SHARE, TURN_OVERHEAD_TOKENS } from './fit-context.ts';
 import { layOutView, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
@@ -10,7 +11,7 @@ import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
 import { resolveSampling } from './recommended-sampling.ts';
 import { restoreState } from './saved-state.ts';
-import { TextFlush } from './text-flush.ts';
+import { flushIntervalMs, TextFlush } from './text-flush.ts';
 
 /** What the library insists on having free after a shift; the strategy frees much more wherever it can. */
 const SMALLEST_SHIFT_TOKENS = 16;
@@ -53,7 +54,10 @@ class Generation {
   readonly #startedAt: number;
   readonly #reusedTokens: number;
   readonly #queue: Queue<EngineEvent> = createQueue<EngineEvent>();
-  readonly #flush = new TextFlush((event) => this.#queue.push(event));
+  readonly #flush = new TextFlush(
+    (event) => this.#queue.push(event),
+    () => flushIntervalMs(this.#loaded.threads.threads, physicalCores()),
+  );
   #firstVisibleTurn: number;
   #firstTokenAt: number | null = null;
   #lastTokenAt: number | null = null;

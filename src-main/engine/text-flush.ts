@@ -1,19 +1,32 @@
-// Gathers what the model writes into one event per screen frame: the first piece at once, later ones at most
-// every 20 ms. Without it, a fast model would send a thousand events a second through three processes.
+// Gathers what the model writes into few events: the first piece at once, later ones when their time has come.
+// Without it, a fast model would send a thousand events a second through three processes.
 import type { EngineEvent } from '#contract/engine.ts';
 
+/** One screen frame. */
 const FLUSH_MS = 20;
+/** Where the model computes on every core of a small machine: each event wakes two more processes, and while they
+ * take a core, the model's threads on the others wait for it. */
+const SPARING_FLUSH_MS = 180;
+const FEW_CORES = 2;
+
+/** Milliseconds between two events while `threads` threads compute on `cores` physical cores. */
+export function flushIntervalMs(threads: number, cores: number): number {
+  return cores <= FEW_CORES && threads >= cores ? SPARING_FLUSH_MS : FLUSH_MS;
+}
 
 type Written = Extract<EngineEvent, { type: 'text' | 'thought' }>;
 
 export class TextFlush {
   readonly #send: (event: Written) => void;
+  readonly #intervalMs: () => number;
   #pending: Written[] = [];
   #timer: NodeJS.Timeout | null = null;
   #lastFlush = -Infinity;
 
-  constructor(send: (event: Written) => void) {
+  /** `intervalMs` is asked each time: the number of threads changes with the load of the machine. */
+  constructor(send: (event: Written) => void, intervalMs: () => number) {
     this.#send = send;
+    this.#intervalMs = intervalMs;
   }
 
   write(type: Written['type'], text: string): void {
@@ -21,7 +34,7 @@ export class TextFlush {
     const last = this.#pending.at(-1);
     if (last?.type === type) last.text += text;
     else this.#pending.push({ type, text });
-    const wait = this.#lastFlush + FLUSH_MS - performance.now();
+    const wait = this.#lastFlush + this.#intervalMs() - performance.now();
     if (wait <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), wait);
   }
