@@ -13,8 +13,8 @@ describeInBrowser('a window', (spec) => {
     await page.reload();
     await page.locator('[data-row]').first().click();
     await live.waitFor();
+    await expect.poll(() => live.innerText()).toMatch(/^(Answer\s+)?A heading/);
     const before = (await live.innerText()).length;
-    expect(await live.innerText()).toMatch(/^(Answer\s+)?A heading/);
     await expect.poll(async () => (await live.innerText()).length).toBeGreaterThan(before);
     await live.waitFor({ state: 'detached', timeout: 30_000 });
     // 1,200 tokens are a good seven rounds of the same text: one heading each, none missing, none twice.
