@@ -6,7 +6,7 @@ import type { EngineEvent } from '#contract/engine.ts';
 const FLUSH_MS = 20;
 /** Where the model computes on every core of a small machine: each event wakes two more processes, and while they
  * take a core, the model's threads on the others wait for it. */
-const SPARING_FLUSH_MS = 180;
+const SPARING_FLUSH_MS = 350;
 const FEW_CORES = 2;
 
 /** Milliseconds between two events while `threads` threads compute on `cores` physical cores. */

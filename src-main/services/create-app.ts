@@ -11,7 +11,11 @@ import { createLog } from '../lib/log.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { AppData } from './app/app-data.ts';
 import { appHandlers } from './app/app-handlers.ts';
+import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
+import { downloadHandlers } from './downloads/download-handlers.ts';
+import { hardwareHandlers } from './hardware/hardware-handlers.ts';
+import { hubHandlers } from './hub/hub-handlers.ts';
 import { modelHandlers } from './models/model-handlers.ts';
 import type { AppPaths } from './open-services.ts';
 import { settingsHandlers } from './settings/settings-handlers.ts';
@@ -51,6 +55,10 @@ export async function createApp({ paths, host, version, now = Date.now }: AppOpt
     ...appHandlers(host, data, describe),
     ...chatHandlers(() => data.need()),
     ...modelHandlers(() => data.need()),
+    ...hardwareHandlers(),
+    ...catalogueHandlers(),
+    ...hubHandlers(),
+    ...downloadHandlers(),
     ...settingsHandlers(() => data.need().settings),
   };
   let warm = false;

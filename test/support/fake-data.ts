@@ -1,10 +1,19 @@
 // Made-up models, conversations and settings for tests and for looking at the interface without a host.
 import type { AppInfo } from '#contract/app.ts';
 import type { Conversation, Message } from '#contract/chat.ts';
-import type { EngineStatus, Model, ModelHeader } from '#contract/models.ts';
+import type { EngineStatus, Model, ModelEngine, ModelHeader } from '#contract/models.ts';
 import { settings, type SettingField, type Settings } from '#contract/settings.ts';
 
 const GB = 1024 ** 3;
+
+const AUTOMATIC_ENGINE: ModelEngine = {
+  backend: null,
+  contextSize: null,
+  gpuLayers: null,
+  kvCacheType: null,
+  flashAttention: null,
+  threads: null,
+};
 
 export const header: ModelHeader = {
   architecture: 'gemma3',
@@ -37,6 +46,12 @@ export const demoModel: Model = {
     fileSizeBytes: 2_809_920,
   },
   fileState: 'present',
+  sizeBytes: 2_900_000,
+  sha256: null,
+  origin: null,
+  engine: AUTOMATIC_ENGINE,
+  speeds: [],
+  lastUsedAt: null,
   addedAt: Date.UTC(2026, 4, 3, 12),
 };
 
@@ -48,6 +63,12 @@ export const ownModel: Model = {
   demo: false,
   header,
   fileState: 'present',
+  sizeBytes: 2_900_000,
+  sha256: null,
+  origin: null,
+  engine: AUTOMATIC_ENGINE,
+  speeds: [],
+  lastUsedAt: null,
   addedAt: Date.UTC(2026, 4, 4, 9),
 };
 
@@ -75,6 +96,9 @@ export const appInfo: AppInfo = {
   unavailable: {
     openDialog: 'browser-mode',
     folderDialog: 'browser-mode',
+    fileManager: 'browser-mode',
+    taskbarProgress: 'browser-mode',
+    systemProxy: 'browser-mode',
     globalShortcut: 'browser-mode',
     tray: 'browser-mode',
     secrets: 'browser-mode',

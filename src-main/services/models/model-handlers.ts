@@ -3,6 +3,7 @@ import type { Contract } from '#contract/index.ts';
 import type { Model } from '#contract/models.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
+import { notBuiltYet, notStreamedYet } from '../not-built-yet.ts';
 import type { InferenceService } from '../inference/inference-service.ts';
 import type { ModelLibrary } from './model-library.ts';
 
@@ -20,11 +21,19 @@ export function modelHandlers(services: () => ModelServices): Pick<Handlers<Cont
     'models.watch': (_, signal) => services().library.watch(signal),
     'models.inspect': ({ path }) => services().library.inspect(path),
     'models.add': ({ path, placement }, signal) => services().library.add(path, placement, signal),
-    'models.remove': async ({ id, deleteFile }, signal) => {
+    'models.remove': async ({ id, file }, signal) => {
       const { library, inference } = services();
       if (isInUse(library.get(id))) await inference.unload(signal);
-      await library.remove(id, deleteFile);
+      await library.remove(id, file);
     },
+    'models.configure': notBuiltYet,
+    'models.plan': notBuiltYet,
+    'models.testSpeed': notStreamedYet,
+    'models.discover': notBuiltYet,
+    'models.export': notStreamedYet,
+    'models.moveFolder': notStreamedYet,
+    'models.showInFolder': notBuiltYet,
+    'models.diskUse': notBuiltYet,
     'models.load': async ({ id }, signal) => {
       const { library, inference, database } = services();
       const model = library.get(id);

@@ -108,6 +108,9 @@ export class ModelLibrary {
         placement,
         demo: false,
         header,
+        sizeBytes: facts.fileSizeBytes,
+        sha256: null,
+        origin: null,
         addedAt,
       });
       await this.refresh();
@@ -118,14 +121,14 @@ export class ModelLibrary {
   }
 
   /** Forgets a model; deletes its file only if that is our own copy. The demo model stays. */
-  async remove(id: number, deleteFile: boolean): Promise<void> {
+  async remove(id: number, file: 'keep' | 'bin' | 'delete'): Promise<void> {
     const model = this.get(id);
     if (model.placement === 'bundled') throw new AppError('bad-input', 'The demo model belongs to the app');
-    if (deleteFile && model.placement !== 'copied')
+    if (file !== 'keep' && model.placement !== 'copied')
       throw new AppError('bad-input', 'Only copies are deleted');
     this.#options.repository.remove(id);
     try {
-      if (deleteFile) await rm(model.path, { force: true });
+      if (file !== 'keep') await rm(model.path, { force: true });
     } finally {
       await this.refresh();
     }
@@ -144,7 +147,7 @@ export class ModelLibrary {
       demo && (await readFileFacts(demo.path).catch((error: unknown) => log.error('Demo model', error)));
     // A broken installation has no demo model; everything else works without it.
     if (!demo || !facts || typeof facts === 'string') return;
-    const entry = { ...demo, ...facts };
+    const entry = { ...demo, ...facts, sizeBytes: facts.fileSizeBytes, sha256: null, origin: null };
     const known = repository.list().find((model) => model.placement === 'bundled');
     if (!known) repository.add({ ...entry, placement: 'bundled', demo: true, addedAt: now() });
     else if (known.path !== entry.path || known.fileModifiedAt !== entry.fileModifiedAt) {
@@ -154,6 +157,6 @@ export class ModelLibrary {
 }
 
 function toModel(stored: StoredModel, fileState: Model['fileState']): Model {
-  const { lastUsedAt: _, fileModifiedAt: __, fileSizeBytes: ___, ...model } = stored;
+  const { fileModifiedAt: _, fileSizeBytes: __, ...model } = stored;
   return { ...model, fileState };
 }

@@ -1,11 +1,11 @@
 // The Models place: this machine, and what is open on the page. The models themselves live in the shared store.
 import type { AppInfo } from '#contract/app.ts';
 import type { Model } from '#contract/models.ts';
-import { t } from '../../messages/translate.ts';
-import type { Stores } from '../../stores/stores.ts';
-import { machineSentence } from './model-words.ts';
+import { t } from '../../../messages/translate.ts';
+import type { Stores } from '../../../stores/stores.ts';
+import { machineSentence } from '../model-words.ts';
 
-export class ModelsPageStore {
+export class InstalledStore {
   readonly #stores: Stores;
   #info = $state.raw<AppInfo | null>(null);
   #detailsId = $state<number | null>(null);
@@ -47,7 +47,7 @@ export class ModelsPageStore {
   /** Copies are deleted; a person's own file stays where it is. */
   async remove(model: Model): Promise<void> {
     const copied = model.placement === 'copied';
-    await this.#stores.models.remove(model.id, copied);
+    await this.#stores.models.remove(model.id, copied ? 'delete' : 'keep');
     const text = t(copied ? 'models.deleted' : 'models.removed', { name: model.name });
     this.#stores.toasts.show({
       text,

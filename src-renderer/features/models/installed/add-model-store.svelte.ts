@@ -1,8 +1,8 @@
 // Adding a model, step by step: a path, what its header says, where to keep it, copying, done.
 import type { InspectedModel, Model } from '#contract/models.ts';
-import { asFailure, type ShownFailure } from '../../messages/error-message.ts';
-import { t } from '../../messages/translate.ts';
-import type { Stores } from '../../stores/stores.ts';
+import { asFailure, type ShownFailure } from '../../../messages/error-message.ts';
+import { t } from '../../../messages/translate.ts';
+import type { Stores } from '../../../stores/stores.ts';
 
 export type Step = 'path' | 'inspecting' | 'inspected' | 'adding';
 
