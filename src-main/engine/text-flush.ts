@@ -4,14 +4,16 @@ import type { EngineEvent } from '#contract/engine.ts';
 
 /** One screen frame. */
 const FLUSH_MS = 20;
-/** Where the model computes on every core of a small machine: each event wakes two more processes, and while they
- * take a core, the model's threads on the others wait for it. */
-const SPARING_FLUSH_MS = 350;
+/** On a small machine each event takes a core from the model, so there are no more than the page paints. */
 const FEW_CORES = 2;
+const FEW_CORES_FLUSH_MS = 100;
+/** Where the model computes on all of its cores, its threads wait for the one that an event has stopped. */
+const SPARING_FLUSH_MS = 350;
 
 /** Milliseconds between two events while `threads` threads compute on `cores` physical cores. */
 export function flushIntervalMs(threads: number, cores: number): number {
-  return cores <= FEW_CORES && threads >= cores ? SPARING_FLUSH_MS : FLUSH_MS;
+  if (cores > FEW_CORES) return FLUSH_MS;
+  return threads >= cores ? SPARING_FLUSH_MS : FEW_CORES_FLUSH_MS;
 }
 
 type Written = Extract<EngineEvent, { type: 'text' | 'thought' }>;

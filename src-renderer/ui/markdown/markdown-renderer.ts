@@ -18,10 +18,9 @@ export interface MarkdownLabels {
 /** UTF-16 units between two looks at the clock, and how long a turn may take. */
 const SLICE = 1_000;
 const TURN_MS = 12;
-/** Between two paints: a model's threads wait for each other, so on few cores each paint holds up all of them. */
-const FEW_CORES = (navigator.hardwareConcurrency || 4) <= 2;
-const CALM_MS = FEW_CORES ? 250 : 100;
-const FAST_MS = FEW_CORES ? 300 : 180;
+/** Between two paints, and between two that each had much to show. */
+const CALM_MS = 100;
+const FAST_MS = 180;
 /** UTF-16 units per paint from which the slower pace is enough. */
 const FAST_UNITS = 150;
 
