@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Backup } from '#contract/app.ts';
 import { AppError } from '#contract/errors.ts';
 import { WorkerClient } from './worker-client.ts';
-import { syncFolder } from './maintenance-tasks.ts';
+import { PARTIAL, syncFolder } from './maintenance-tasks.ts';
 import { MIGRATIONS, refuseNewer } from './migrate.ts';
 import { toDatabaseError } from './sqlite-errors.ts';
 import { readStoredVersion } from './stored-file.ts';
@@ -31,8 +31,12 @@ export async function listBackups(folder: string): Promise<Backup[]> {
   return found.filter((backup) => backup !== null).toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
-/** Removes what is more than the kept number of each reason. */
+/** Removes what is more than the kept number of each reason, and what a kill in the middle of a backup has left. Call
+ * when no backup is being written. */
 export async function rotateBackups(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const halves = names.filter((name) => name.startsWith('lapidary-') && name.includes(`.db${PARTIAL}`));
+  await Promise.all(halves.map((name) => rm(join(folder, name), { force: true })));
   const backups = await listBackups(folder);
   for (const [reason, kept] of Object.entries(KEPT)) {
     const surplus = backups.filter((backup) => backup.reason === reason).slice(kept);

@@ -19,7 +19,8 @@ export type WorkerTask =
   | { task: 'release' }
   | { task: 'search'; file: string; query: string; limit: number };
 
-const PARTIAL = '.partial';
+/** Behind the name of a backup that is being written. */
+export const PARTIAL = '.partial';
 const BUSY_TIMEOUT_MS = 5000;
 
 /** Moves the WAL into the database and leaves the WAL empty and its new header on the disk, so that the host's next

@@ -42,7 +42,13 @@ export class TurnQueue {
 
   #wait(holder: Holder, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const waiting: Waiting = { ...holder, start: () => resolve(true) };
+      const waiting: Waiting = {
+        ...holder,
+        start() {
+          signal.removeEventListener('abort', leaveQueue);
+          resolve(true);
+        },
+      };
       const firstBackground = this.#waiting.findIndex((other) => other.priority === 'background');
       const place =
         holder.priority === 'person' && firstBackground >= 0 ? firstBackground : this.#waiting.length;

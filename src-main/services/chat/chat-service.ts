@@ -83,7 +83,7 @@ export class ChatService {
     yield* this.#write(exchange, signal);
   }
 
-  /** @throws AppError not-found, conversation-busy, bad-input (not an answer), disk-full, database-*. */
+  /** @throws AppError not-found (also when it is no answer), conversation-busy, disk-full, database-*. */
   async *retry(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
     const { database, now } = this.#options;
     this.#checkFree(found(database.messages.get(answerId), `message ${answerId}`).conversationId);

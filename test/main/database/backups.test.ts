@@ -10,7 +10,7 @@ import { openDatabase } from '../../../src-main/database/open-database.ts';
 
 const DAY_MS = 86_400_000;
 
-it('keeps seven daily ones and three from before migrations, and leaves other files alone', async () => {
+it('keeps seven daily ones and three from before migrations, removes halves and leaves other files alone', async () => {
   const { backupsFolder } = createPlace();
   mkdirSync(backupsFolder);
   for (let day = 0; day < 10; day++) {
@@ -18,6 +18,8 @@ it('keeps seven daily ones and three from before migrations, and leaves other fi
     writeFileSync(join(backupsFolder, backupName('before-migration', day * DAY_MS)), 'xy');
   }
   writeFileSync(join(backupsFolder, 'notes.txt'), 'mine');
+  const half = join(backupsFolder, `${backupName('daily', 0)}.partial`);
+  writeFileSync(half, 'cut off by a kill');
   await rotateBackups(backupsFolder);
   const kept = await listBackups(backupsFolder);
   expect(kept.filter(({ reason }) => reason === 'daily').map(({ createdAt }) => createdAt / DAY_MS)).toEqual([
@@ -25,6 +27,7 @@ it('keeps seven daily ones and three from before migrations, and leaves other fi
   ]);
   expect(kept.filter(({ reason }) => reason === 'before-migration')).toHaveLength(3);
   expect(kept.find(({ reason }) => reason === 'before-migration')?.sizeBytes).toBe(2);
+  expect(existsSync(half)).toBe(false);
   expect(existsSync(join(backupsFolder, 'notes.txt'))).toBe(true);
 });
 
