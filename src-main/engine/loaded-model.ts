@@ -5,7 +5,7 @@ import type { LoadedModel, LoadInput } from '#contract/engine.ts';
 import type { MemoryNeed } from '#contract/models.ts';
 import { TokenCounter } from './count-tokens.ts';
 import { library } from './llama.ts';
-import { memoryNeed, requireMemory } from './memory-need.ts';
+import { AUTOMATIC, memoryNeed, requireMemory } from './memory-need.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
 import { isTiny } from './recommended-sampling.ts';
@@ -38,7 +38,7 @@ export async function loadModel(
   options: LoadOptions,
 ): Promise<ModelInMemory> {
   const checked = await readHeader(input.path);
-  const need = await memoryNeed(llama, checked, input.contextSize);
+  const need = await memoryNeed(llama, checked, { ...AUTOMATIC, contextSize: input.contextSize });
   requireMemory(need);
   await requireWriter(llama, checked);
   const maxThreads = isTiny(checked.header) ? 1 : Math.min(input.threads ?? Infinity, physicalCores());

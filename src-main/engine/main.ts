@@ -5,7 +5,7 @@ import { serve } from '#rpc/serve.ts';
 import { engineContract } from '#contract/engine.ts';
 import { EngineProcess } from './engine-process.ts';
 import { startLlama } from './llama.ts';
-import { memoryNeed } from './memory-need.ts';
+import { AUTOMATIC, memoryNeed } from './memory-need.ts';
 import { connectToParent } from './parent-port.ts';
 import { readHeader } from './read-header.ts';
 
@@ -24,7 +24,8 @@ serve(
     'engine.heartbeat': (_input, signal) => engine.heartbeat(signal),
     'engine.inspect': async ({ path, contextSize }) => {
       const checked = await readHeader(path);
-      return { header: checked.header, memory: await memoryNeed(await startLlama(), checked, contextSize) };
+      const need = { ...AUTOMATIC, contextSize };
+      return { header: checked.header, memory: await memoryNeed(await startLlama(), checked, need) };
     },
     'engine.load': (input, signal) => engine.load(input, signal),
     'engine.unload': () => engine.unload(),

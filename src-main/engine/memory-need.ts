@@ -3,7 +3,7 @@
 import { freemem } from 'node:os';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import type { MemoryNeed } from '#contract/models.ts';
+import type { MemoryNeed, ModelEngine } from '#contract/models.ts';
 import { tensorBytes } from './gguf-types.ts';
 import { library } from './llama.ts';
 import type { CheckedFile } from './read-header.ts';
@@ -15,11 +15,26 @@ const PROCESS_BYTES = 160 * 1_048_576;
 /** Automatic contexts leave at least this much to everything else on the machine. */
 const LEFT_FREE_BYTES = 768 * 1_048_576;
 
-/** The need at `contextSize` tokens; null: at the size that would be chosen automatically. */
+/** How it would be loaded; null in a field: as loading decides it automatically. */
+export interface NeedOptions {
+  contextSize: number | null;
+  kvCacheType: ModelEngine['kvCacheType'];
+  flashAttention: boolean | null;
+  gpuLayers: number | null;
+}
+
+export const AUTOMATIC: NeedOptions = {
+  contextSize: null,
+  kvCacheType: null,
+  flashAttention: null,
+  gpuLayers: null,
+};
+
+/** The need with these options; without a context size at the one that would be chosen automatically. */
 export async function memoryNeed(
   llama: Llama,
   checked: CheckedFile,
-  contextSize: number | null,
+  { contextSize }: NeedOptions,
 ): Promise<MemoryNeed> {
   const { GgufInsights } = await library();
   const insights = await GgufInsights.from(checked.info, llama);
