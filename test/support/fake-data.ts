@@ -190,5 +190,8 @@ function describeAll(): SettingField[] {
     }),
     field('modelsFolder', 'models', 'folder', { fallback: '' }),
     field('startupModel', 'models', 'model', { choices: ['last', 'none'], fallback: 'last' }),
+    field('hubMirror', 'models', 'line', { fallback: '' }),
+    field('proxy', 'models', 'line', { fallback: 'system' }),
+    field('downloadLimit', 'models', 'number', { step: 1, minimum: 0.1, maximum: 10_000, nullable: true }),
   ];
 }
