@@ -60,7 +60,8 @@ export async function startWiredApp(options: WiredOptions = {}): Promise<WiredAp
     close,
     destroy: async () => {
       await close();
-      await rm(folder, { recursive: true, force: true });
+      // The engine's last words may reach the log after the app has closed.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
