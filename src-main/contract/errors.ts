@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'model-file-unreadable',
   'model-not-gguf',
   'model-incomplete',
+  'model-part-missing',
   'model-unsupported',
   'model-too-large',
   'model-load-failed',
@@ -45,7 +46,9 @@ export const ERROR_CODES = [
   'download-stalled',
   'folder-missing',
   'folder-not-empty',
+  'folder-busy',
   'checksum-mismatch',
+  'disk-file-limit',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
