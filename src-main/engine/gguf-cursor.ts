@@ -12,15 +12,17 @@ export class GgufCursor {
   readonly #file: FileHandle;
   readonly #fileBytes: number;
   readonly #limitBytes: number;
+  #itemsLeft: number;
   #piece = Buffer.alloc(0);
   #pieceStart = 0;
   position = 0;
 
-  /** Reads at most `limitBytes` from the beginning of a file of `fileBytes`. */
-  constructor(file: FileHandle, fileBytes: number, limitBytes: number) {
+  /** Reads at most `limits.bytes` from the beginning of a file of `fileBytes`. */
+  constructor(file: FileHandle, fileBytes: number, limits: { bytes: number; items: number }) {
     this.#file = file;
     this.#fileBytes = fileBytes;
-    this.#limitBytes = limitBytes;
+    this.#limitBytes = limits.bytes;
+    this.#itemsLeft = limits.items;
   }
 
   /** True when the next `count` bytes are in memory: they can be read without waiting. */
@@ -48,6 +50,12 @@ export class GgufCursor {
     this.position += count;
     if (this.position > this.#limitBytes) throw new Absurd();
     if (this.position > this.#fileBytes) throw new EndOfFile();
+  }
+
+  /** Notes an array of `count` items. Throws Absurd when all arrays so far have more than the limit. */
+  countItems(count: number): void {
+    this.#itemsLeft -= count;
+    if (this.#itemsLeft < 0) throw new Absurd('Too many array items');
   }
 
   /** A number of `bytes` 1, 2, 4 or 8 that `need` has brought in; 8 bytes as a double, exact up to 2^53. */

@@ -38,9 +38,11 @@ export class PaletteStore {
   readonly lines = $derived.by((): PaletteLine[] => {
     const commands = filterCommands(this.#commands(), this.#query);
     const typed = this.#query.trim() !== '';
-    const found = typed ? this.#hits : this.#recent.map((conversation) => ({ conversation, excerpt: '' }));
-    const conversations = found.map(({ conversation, excerpt }, index) => ({
-      id: `conversation-${conversation.id}-${index}`,
+    const found = typed
+      ? onePerConversation(this.#hits)
+      : this.#recent.map((conversation) => ({ conversation, excerpt: '' }));
+    const conversations = found.map(({ conversation, excerpt }) => ({
+      id: `conversation-${conversation.id}`,
       label: conversation.title,
       group: 'conversations' as const,
       excerpt,
@@ -100,6 +102,16 @@ export class PaletteStore {
     this.#hits = hits;
     this.#searching = false;
   }
+}
+
+/** The best hit of each conversation: the first, but words of a message say more than the title that is shown anyway. */
+function onePerConversation(hits: readonly SearchHit[]): SearchHit[] {
+  const best = new Map<number, SearchHit>();
+  for (const hit of hits) {
+    const known = best.get(hit.conversation.id);
+    if (!known || (known.messageId === null && hit.messageId !== null)) best.set(hit.conversation.id, hit);
+  }
+  return [...best.values()];
 }
 
 /** Lines of one group stand together, groups in the order of their first line. */

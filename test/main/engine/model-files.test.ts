@@ -135,6 +135,11 @@ describe('inspect', () => {
       write('text.gguf', header(0n, 1n, Buffer.concat([Buffer.alloc(7, 255), Buffer.alloc(100)]))),
       write('array.gguf', header(0n, 1n, arrayEntry(4, huge))),
       write('texts.gguf', header(0n, 1n, arrayEntry(8, huge))),
+      // As long as its header says, but each byte would become a number of eight in the library's parser.
+      write(
+        'many.gguf',
+        header(0n, 1n, Buffer.concat([arrayEntry(0, 12_000_000n), Buffer.alloc(12_000_000)])),
+      ),
       write('deep.gguf', header(0n, 1n, deep)),
       write('nothing.gguf', header(0n, 0n)),
     ];

@@ -74,6 +74,19 @@ it('offers recent conversations before anything is typed, and opens the chosen o
   expect(open).toHaveBeenCalledWith(1);
 });
 
+// Catches the same conversation standing there once for its title and once for each message.
+it('shows a conversation once, with the words of its message', async () => {
+  const hits = [
+    hit('Paris'),
+    { ...hit('Paris'), messageId: 3, excerpt: 'in Paris' },
+    { ...hit('Paris'), messageId: 9 },
+  ];
+  const host = createFakeHost({ 'chat.search': () => Promise.resolve(hits) });
+  const store = new PaletteStore(host.api, () => [], vi.fn());
+  store.query = 'paris';
+  await vi.waitFor(() => expect(store.lines.map(({ excerpt }) => excerpt)).toEqual(['in Paris']));
+});
+
 function hit(title: string) {
   const conversation = {
     id: 7,
