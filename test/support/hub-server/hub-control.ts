@@ -99,7 +99,7 @@ export interface HubControl {
 export interface HubServer extends HubControl {
   /** For HF_ENDPOINT or the setting `hubMirror`: 'http://127.0.0.1:40001'. */
   endpoint: string;
-  /** The second origin, 'http://localhost:40002'. */
+  /** The second origin, 'http://127.0.0.1:40002'. */
   filesEndpoint: string;
   close(): Promise<void>;
 }
