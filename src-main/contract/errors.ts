@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'model-unsupported',
   'model-too-large',
   'model-load-failed',
+  'kv-cache-unsupported',
   'model-already-added',
   'prompt-too-long',
   'message-empty',

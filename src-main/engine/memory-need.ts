@@ -21,6 +21,8 @@ export interface NeedOptions {
   kvCacheType: ModelEngine['kvCacheType'];
   flashAttention: boolean | null;
   gpuLayers: number | null;
+  /** What unloading another model first would give back. */
+  reclaimableBytes?: number;
 }
 
 export const AUTOMATIC: NeedOptions = {
@@ -34,11 +36,11 @@ export const AUTOMATIC: NeedOptions = {
 export async function memoryNeed(
   llama: Llama,
   checked: CheckedFile,
-  { contextSize }: NeedOptions,
+  { contextSize, reclaimableBytes = 0 }: NeedOptions,
 ): Promise<MemoryNeed> {
   const { GgufInsights } = await library();
   const insights = await GgufInsights.from(checked.info, llama);
-  const freeBytes = await freeMemory(llama);
+  const freeBytes = (await freeMemory(llama)) + reclaimableBytes;
   const trained = insights.trainContextSize ?? checked.header.contextLength ?? LARGEST_AUTOMATIC_CONTEXT;
   const weightsBytes = weightsMemory(llama, checked);
   const atSize = (size: number): MemoryNeed => {
