@@ -1,5 +1,6 @@
 // Made-up models, conversations and settings for tests and for looking at the interface without a host.
 import type { AppInfo } from '#contract/app.ts';
+import type { HubStatus } from '#contract/catalogue.ts';
 import type { Conversation, Message } from '#contract/chat.ts';
 import type { EngineStatus, Model, ModelEngine, ModelHeader } from '#contract/models.ts';
 import { settings, type SettingField, type Settings } from '#contract/settings.ts';
@@ -107,6 +108,8 @@ export const appInfo: AppInfo = {
   physicalCores: 8,
   totalMemoryBytes: 16 * GB,
 };
+
+export const hubStatus: HubStatus = { endpoint: 'https://huggingface.co', mirror: false, token: 'none' };
 
 export const defaultSettings: Settings = settings.parse({});
 
