@@ -4,6 +4,7 @@ import { call, stream } from '#rpc/define.ts';
 import { backend, nothing } from './common.ts';
 
 export const gpu = z.object({
+  /** As its driver names it; a second one of the same name has ' (2)' after it. */
   name: z.string(),
   /** Position among the backend's devices, as CUDA_VISIBLE_DEVICES and GGML_VK_VISIBLE_DEVICES count them. */
   index: z.int().nonnegative(),
@@ -11,6 +12,10 @@ export const gpu = z.object({
   freeMemoryBytes: z.number().nullable(),
   /** The person asked not to use it. */
   excluded: z.boolean(),
+  /** Part of the processor, on its memory. */
+  integrated: z.boolean(),
+  /** Integrated, and left alone while a discrete one of the same backend is used: it would only slow that one down. */
+  spare: z.boolean(),
 });
 export type Gpu = z.output<typeof gpu>;
 

@@ -41,7 +41,7 @@ export interface App {
 /** Opens the app on its data folder. Resolves also when the database can't be used; health says so then. */
 export async function createApp({ paths, host, version, now = Date.now }: AppOptions): Promise<App> {
   const log = createLog(join(paths.dataFolder, 'logs', 'lapidary.log'));
-  const data = new AppData({ paths, host, now, log });
+  const data = new AppData({ paths, host, version, now, log });
   await data.open();
   const describe = (): Omit<AppInfo, 'host' | 'unavailable'> => ({
     version,
@@ -54,8 +54,8 @@ export async function createApp({ paths, host, version, now = Date.now }: AppOpt
   const handlers: Handlers<Contract> = {
     ...appHandlers(host, data, describe),
     ...chatHandlers(() => data.need()),
-    ...modelHandlers(() => data.need()),
-    ...hardwareHandlers(),
+    ...modelHandlers(() => data.need(), host),
+    ...hardwareHandlers(() => data.need().hardware),
     ...catalogueHandlers(),
     ...hubHandlers(),
     ...downloadHandlers(),

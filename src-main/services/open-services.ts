@@ -1,18 +1,23 @@
 // Wires the services that need a database. All of them open and close together: a restored backup means new ones.
 import { join } from 'node:path';
+import type { Backend } from '#contract/common.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import { ChatService } from './chat/chat-service.ts';
+import type { HardwareService } from './hardware/hardware-service.ts';
+import { openHardware } from './hardware/open-hardware.ts';
 import { ContextStates } from './inference/context-states.ts';
 import { EngineSupervisor } from './inference/engine-supervisor.ts';
 import { InferenceService } from './inference/inference-service.ts';
 import { ModelLoader } from './inference/model-loader.ts';
-import { readDemoModel } from './models/demo-model.ts';
-import { ModelLibrary } from './models/model-library.ts';
+import type { ModelLibrary } from './models/model-library.ts';
+import type { ModelStorage } from './models/model-storage.ts';
+import { openModelFiles } from './models/open-model-files.ts';
 import { SettingsService } from './settings/settings-service.ts';
+import { TuningService } from './tuning/tuning-service.ts';
 
 export interface AppPaths {
   /** The person's data: database, backups, models, caches, log. */
@@ -24,6 +29,8 @@ export interface AppPaths {
 export interface ServiceOptions {
   paths: AppPaths;
   host: Host;
+  /** Of the app. */
+  version: string;
   now: () => number;
   log: Log;
 }
@@ -32,7 +39,9 @@ export interface Services {
   database: AppDatabase;
   settings: SettingsService;
   library: ModelLibrary;
+  storage: ModelStorage;
   inference: InferenceService;
+  hardware: HardwareService;
   chat: ChatService;
   /** Where copies of models go: the folder the person set, or the one inside the data folder. */
   modelsFolder(): string;
@@ -46,20 +55,32 @@ export interface Services {
 export async function openServices(database: AppDatabase, options: ServiceOptions): Promise<Services> {
   const { paths, now, log } = options;
   const settings = new SettingsService(database.settings);
-  const modelsFolder = (): string => settings.current.value.modelsFolder || join(paths.dataFolder, 'models');
-  const { supervisor, inference } = createInference(database, settings, options);
-  const library = new ModelLibrary({
-    repository: database.models,
-    demo: await readDemoModel(paths.resources),
-    modelsFolder,
+  const hardware = openHardware({ ...options, settings, reports: database.machineReports });
+  const { supervisor, inference } = createInference(database, settings, withChosenDevices(options, hardware));
+  const { library, storage, modelsFolder } = await openModelFiles({
+    ...options,
+    database,
+    settings,
     inspect: async (path) => {
       const { client } = await supervisor.engine();
       return client.call('engine.inspect', { path, contextSize: settings.current.value.contextSize });
     },
+    // Windows deletes no file that is mapped into memory.
+    release: async () => {
+      if (process.platform === 'win32') await inference.unload(new AbortController().signal);
+    },
+  });
+  const tuning = new TuningService({
+    library,
+    repository: database.models,
+    supervisor,
+    inference,
+    settings: settings.current,
+    start: (environment) => options.host.startEngine(environment),
+    workingBackends: async () => [...new Set<Backend>(['cpu', inference.status.value.backend ?? 'cpu'])],
     now,
     log,
   });
-  await library.refresh();
   const startupModel = (): Model | null => modelFor(settings.current.value.startupModel, library);
   const model = (): Model | null => inference.wantedModel() ?? startupModel() ?? library.lastUsed();
   const chat = new ChatService({ database, inference, settings: settings.current, model, now, log });
@@ -69,7 +90,9 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     database,
     settings,
     library,
+    storage,
     inference,
+    hardware,
     chat,
     modelsFolder,
     warmUp() {
@@ -82,9 +105,18 @@ export async function openServices(database: AppDatabase, options: ServiceOption
       closing.abort();
       chat.close();
       inference.close();
+      hardware.close();
       await database.close();
     },
   };
+}
+
+/** Every engine process that works sees only the graphics processors that may be used. */
+function withChosenDevices(options: ServiceOptions, hardware: HardwareService): ServiceOptions {
+  const { host } = options;
+  const startEngine: Host['startEngine'] = (environment) =>
+    host.startEngine({ ...hardware.deviceEnvironment(), ...environment });
+  return { ...options, host: { ...host, startEngine } };
 }
 
 function createInference(
