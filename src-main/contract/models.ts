@@ -115,12 +115,14 @@ export const discoveredModel = z.object({
 export type DiscoveredModel = z.output<typeof discoveredModel>;
 
 export const exportEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('copying'), doneBytes: z.number(), totalBytes: z.number() }),
+  z.object({ type: z.enum(['copying', 'verifying']), doneBytes: z.number(), totalBytes: z.number() }),
+  /** `path` is that of the first file. */
   z.object({ type: z.literal('exported'), path: z.string() }),
 ]);
 export type ExportEvent = z.output<typeof exportEvent>;
 
 export const moveEvent = z.discriminatedUnion('type', [
+  /** Bytes of all files; each counts half when it is copied and whole when it was read back. */
   z.object({
     type: z.enum(['copying', 'verifying']),
     name: z.string(),
@@ -152,6 +154,8 @@ export const diskUse = z.object({
   usedBytes: z.number(),
   /** Null while the disk is not there. */
   freeBytes: z.number().nullable(),
+  /** Where a move was going that was stopped or broke off; null when there is none. */
+  unfinishedMove: z.string().nullable(),
 });
 export type DiskUse = z.output<typeof diskUse>;
 
@@ -204,6 +208,8 @@ export const modelsContract = {
   'models.export': stream(z.object({ id: rowId, folder: filePath }), exportEvent),
   /** Moves all files of the models folder to another one, verified; can be stopped and gone on with later. */
   'models.moveFolder': stream(z.object({ folder: filePath }), moveEvent),
+  /** Deletes what an unfinished move has copied so far. */
+  'models.giveUpMove': call(nothing, nothing),
   'models.showInFolder': call(byId, nothing),
   'models.diskUse': call(nothing, diskUse),
   /** Resolves once it is loaded, rejects when it can't be. */

@@ -21,7 +21,15 @@ export type StoredModel = Omit<Model, 'fileState'> & {
 export type NewModel = Omit<StoredModel, 'id' | 'lastUsedAt' | 'engine' | 'speeds'>;
 export type ModelFile = Pick<
   StoredModel,
-  'name' | 'path' | 'header' | 'fileSizeBytes' | 'fileModifiedAt' | 'sizeBytes' | 'sha256'
+  | 'name'
+  | 'path'
+  | 'placement'
+  | 'header'
+  | 'fileSizeBytes'
+  | 'fileModifiedAt'
+  | 'sizeBytes'
+  | 'sha256'
+  | 'origin'
 >;
 
 /** Everything automatic. */
@@ -72,9 +80,7 @@ export class ModelRepository {
         throw new AppError('model-already-added', 'A model with this path', {
           details: { name: known.name },
         });
-      const { placement, addedAt } = model;
-      const origin = writeJson(model.origin);
-      const row = { ...fileColumns(model), placement, demo: model.demo ? 1 : 0, origin, addedAt };
+      const row = { ...fileColumns(model), demo: model.demo ? 1 : 0, addedAt: model.addedAt };
       const id = this.#statements.add.get(row)?.id ?? 0;
       return { ...model, id, engine: AUTOMATIC_ENGINE, speeds: [], lastUsedAt: null };
     });
@@ -152,12 +158,14 @@ function unreadableHeader(fileSizeBytes: number): ModelHeader {
 
 /** File times have fractions of a millisecond; the column has none. */
 function fileColumns(file: ModelFile) {
-  const { name, path, header, fileSizeBytes, fileModifiedAt, sizeBytes, sha256 } = file;
+  const { name, path, placement, header, fileSizeBytes, fileModifiedAt, sizeBytes, sha256, origin } = file;
   return {
     name,
     path,
+    placement,
     sizeBytes,
     sha256,
+    origin: writeJson(origin),
     header: JSON.stringify(header),
     fileSizeBytes,
     fileModifiedAt: Math.trunc(fileModifiedAt),
@@ -181,8 +189,9 @@ function prepare(db: WriteDatabase) {
       VALUES (:name, :path, :placement, :demo, :header, :fileSizeBytes, :fileModifiedAt, :sizeBytes,
         :sha256, :origin, :addedAt) RETURNING id`),
     updateFile: db.command(`
-      UPDATE models SET name = :name, path = :path, header = :header, file_size = :fileSizeBytes,
-        file_mtime = :fileModifiedAt, size_bytes = :sizeBytes, sha256 = :sha256 WHERE id = :id`),
+      UPDATE models SET name = :name, path = :path, placement = :placement, header = :header,
+        file_size = :fileSizeBytes, file_mtime = :fileModifiedAt, size_bytes = :sizeBytes, sha256 = :sha256,
+        origin = :origin WHERE id = :id`),
     markUsed: db.command('UPDATE models SET last_used_at = :now WHERE id = :id'),
     configure: db.command('UPDATE models SET engine = :engine WHERE id = :id'),
     speeds: db.query<{ result: string }>('SELECT result FROM speed_tests WHERE model_id = :id'),

@@ -1,0 +1,50 @@
+// Wires what deals with model files: the list, and the folder that copies and downloads go to.
+import { join } from 'node:path';
+import type { InspectedModel } from '#contract/models.ts';
+import type { AppDatabase } from '../../database/app-database.ts';
+import type { Log } from '../../lib/log.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import { readDemoModel } from './demo-model.ts';
+import { FolderUse } from './folder-use.ts';
+import { ModelLibrary } from './model-library.ts';
+import { ModelStorage } from './model-storage.ts';
+
+interface ModelFileOptions {
+  database: AppDatabase;
+  settings: SettingsService;
+  paths: { dataFolder: string; resources: string };
+  /** Reads a header in the engine process. */
+  inspect(path: string): Promise<Omit<InspectedModel, 'path'>>;
+  /** Lets go of the loaded model's file. */
+  release(): Promise<void>;
+  now: () => number;
+  log: Log;
+}
+
+export interface ModelFiles {
+  library: ModelLibrary;
+  storage: ModelStorage;
+  /** The folder the person set, or the one inside the data folder. */
+  modelsFolder(): string;
+}
+
+export async function openModelFiles(options: ModelFileOptions): Promise<ModelFiles> {
+  const { database, settings, paths, inspect, release, now, log } = options;
+  const defaultFolder = join(paths.dataFolder, 'models');
+  const modelsFolder = (): string => settings.current.value.modelsFolder || defaultFolder;
+  const folderUse = new FolderUse();
+  const library = new ModelLibrary({
+    repository: database.models,
+    demo: await readDemoModel(paths.resources),
+    modelsFolder,
+    folderUse,
+    inspect,
+    now,
+    log,
+  });
+  const folders = { dataFolder: paths.dataFolder, defaultFolder, modelsFolder };
+  const storage = new ModelStorage({ database, settings, library, folderUse, ...folders, release, log });
+  await library.refresh();
+  void storage.finishMove();
+  return { library, storage, modelsFolder };
+}
