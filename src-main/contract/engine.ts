@@ -137,8 +137,13 @@ export const engineContract = {
   /** Bytes per second that all cores together read from main memory; takes about 150 ms. */
   'engine.measureMemory': call(nothing, z.number()),
   'engine.heartbeat': stream(nothing, heartbeat),
+  /** `headerOnly`: of a file that is still elsewhere, `path` holds the beginning; model-incomplete: of too little. */
   'engine.inspect': call(
-    z.object({ path: z.string(), contextSize: z.number().nullable() }),
+    z.object({
+      path: z.string(),
+      contextSize: z.number().nullable(),
+      headerOnly: z.boolean().default(false),
+    }),
     z.object({ header: modelHeader, memory: memoryNeed }),
   ),
   /** What loading would do, without loading. `reclaimableBytes`: what unloading another model first would free. */

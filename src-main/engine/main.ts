@@ -26,8 +26,8 @@ serve(
     'engine.probe': () => probe(),
     'engine.measureMemory': () => measureMemory(),
     'engine.heartbeat': (_input, signal) => engine.heartbeat(signal),
-    'engine.inspect': async ({ path, contextSize }) => {
-      const checked = await readHeader(path);
+    'engine.inspect': async ({ path, contextSize, headerOnly }) => {
+      const checked = await readHeader(path, { headerOnly });
       const need = { ...AUTOMATIC, contextSize };
       return { header: checked.header, memory: await memoryNeed(await startLlama(), checked, need) };
     },

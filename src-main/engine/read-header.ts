@@ -24,15 +24,20 @@ export interface CheckedFile {
   info: GgufFileInfo;
 }
 
+interface ReadOptions {
+  /** The beginning of a file that is not here yet: its size is what the header says it must have. */
+  headerOnly?: boolean;
+}
+
 /**
  * Checks a model file, or all parts of one, and reads its header. Sizes and parameters are those of all parts.
  * Errors: model-file-missing, model-file-unreadable, model-not-gguf, model-incomplete, model-part-missing,
  * model-unsupported.
  */
-export async function readHeader(anyPart: string): Promise<CheckedFile> {
+export async function readHeader(anyPart: string, options: ReadOptions = {}): Promise<CheckedFile> {
   const path = firstPart(anyPart);
   try {
-    const { walked, sizeBytes } = await walkParts(path, anyPart);
+    const { walked, sizeBytes } = await walkParts(path, anyPart, options);
     const header = toHeader(walked, sizeBytes);
     const { readGgufFileInfo, ...names } = await library();
     // Declared as a const enum but there at run time.
@@ -63,10 +68,14 @@ function partCount({ metadata }: WalkedFile): number {
 }
 
 /** The first part's header, with the parameters and the bytes of all parts. `asked` is the part somebody named. */
-async function walkParts(path: string, asked: string): Promise<{ walked: WalkedFile; sizeBytes: number }> {
+async function walkParts(
+  path: string,
+  asked: string,
+  options: ReadOptions,
+): Promise<{ walked: WalkedFile; sizeBytes: number }> {
   const missing = (part: string): AppError =>
     new AppError('model-part-missing', 'Not all parts are there', { details: { part: basename(part) } });
-  const first = await walkFile(path).catch((error: unknown) => {
+  const first = await walkFile(path, options).catch((error: unknown) => {
     const gone = error instanceof AppError && error.code === 'model-file-missing';
     throw gone && path !== asked ? missing(path) : error;
   });
@@ -79,7 +88,7 @@ async function walkParts(path: string, asked: string): Promise<{ walked: WalkedF
   let { sizeBytes } = first;
   let { parameterCount } = first.walked;
   for (const part of parts.slice(1)) {
-    const next = await walkFile(part).catch((error: unknown) => {
+    const next = await walkFile(part, options).catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'model-file-missing' ? missing(part) : error;
     });
     sizeBytes += next.sizeBytes;
@@ -88,13 +97,19 @@ async function walkParts(path: string, asked: string): Promise<{ walked: WalkedF
   return { walked: { ...first.walked, parameterCount }, sizeBytes };
 }
 
-async function walkFile(path: string): Promise<{ walked: WalkedFile; sizeBytes: number }> {
+async function walkFile(
+  path: string,
+  { headerOnly = false }: ReadOptions,
+): Promise<{ walked: WalkedFile; sizeBytes: number }> {
   const sizeBytes = await sizeOfFile(path);
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new AppError('model-file-unreadable', 'The model file could not be opened', { cause });
   });
   try {
-    return { walked: await walk(file, sizeBytes), sizeBytes };
+    const walked = await walk(file, sizeBytes, basename(path));
+    if (headerOnly) return { walked, sizeBytes: Math.max(sizeBytes, walked.neededBytes) };
+    if (walked.neededBytes > sizeBytes) throw incomplete(basename(path), sizeBytes, walked.neededBytes);
+    return { walked, sizeBytes };
   } finally {
     await file.close();
   }
@@ -111,18 +126,20 @@ async function sizeOfFile(path: string): Promise<number> {
   return found.size;
 }
 
-async function walk(file: FileHandle, sizeBytes: number): Promise<WalkedFile> {
-  const incomplete = (neededBytes: number): AppError =>
-    new AppError('model-incomplete', 'The file ends before the model does', {
-      details: { fileSizeBytes: sizeBytes, neededBytes },
-    });
+/** `neededBytes` is 0 when the header itself is cut off. */
+function incomplete(file: string, fileSizeBytes: number, neededBytes: number): AppError {
+  return new AppError('model-incomplete', 'The file ends before the model does', {
+    details: { file, fileSizeBytes, neededBytes },
+  });
+}
+
+async function walk(file: FileHandle, sizeBytes: number, name: string): Promise<WalkedFile> {
   try {
-    const walked = await walkGguf(file, sizeBytes);
-    if (walked.neededBytes > sizeBytes) throw incomplete(walked.neededBytes);
-    return walked;
+    return await walkGguf(file, sizeBytes);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    if (error instanceof EndOfFile && sizeBytes >= 4 && (await startsAsGguf(file))) throw incomplete(0);
+    if (error instanceof EndOfFile && sizeBytes >= 4 && (await startsAsGguf(file))) {
+      throw incomplete(name, sizeBytes, 0);
+    }
     if (error instanceof EndOfFile || error instanceof Absurd) {
       throw new AppError('model-not-gguf', 'Not a GGUF file, or damaged', { cause: error });
     }
