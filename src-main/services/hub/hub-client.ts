@@ -5,7 +5,7 @@ import { repositoryName, revisionName, sha256 } from '#contract/downloads.ts';
 import { AppError } from '#contract/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../network/http-types.ts';
 import type { HubAddress } from './hub-address.ts';
-import type { HubEndpoint } from './hub-endpoint.ts';
+import { HUGGING_FACE, type HubEndpoint } from './hub-endpoint.ts';
 import { hubError } from './hub-error.ts';
 import type { ResolvedFile, RevisionSource } from './hub-types.ts';
 import { namedModel, remoteModels } from './remote-models.ts';
@@ -100,7 +100,8 @@ export class HubClient {
 
   /** The name of a token's account. Error: hub-token-refused. */
   async accountOf(token: string, asking: Asking): Promise<string> {
-    const url = `${this.#options.endpoint().address}/api/whoami-v2`;
+    const { address, takesToken } = this.#options.endpoint();
+    const url = `${takesToken ? address : HUGGING_FACE}/api/whoami-v2`;
     const response = await this.#options.http.request(url, { ...asking, redirect: 'follow', token });
     if (response.status === 401 || response.status === 403) {
       response.discard();

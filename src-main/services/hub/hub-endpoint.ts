@@ -1,5 +1,6 @@
 // Where models come from: Hugging Face, or a mirror that the person or the environment named.
-const HUGGING_FACE = 'https://huggingface.co';
+/** The one place that knows tokens. */
+export const HUGGING_FACE = 'https://huggingface.co';
 
 export interface HubEndpoint {
   /** Without a slash at its end; may have a path. */
