@@ -144,7 +144,7 @@ export const speedTestEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('measured'), result: speedResult }),
   z.object({ type: z.literal('failed'), backend, failure }),
-  /** The fastest is from now on the model's backend, unless the person had set one. */
+  /** The fastest of those measured is from now on the automatic choice; null while there is nothing to compare. */
   z.object({ type: z.literal('done'), fastest: backend.nullable() }),
 ]);
 export type SpeedTestEvent = z.output<typeof speedTestEvent>;
@@ -169,6 +169,10 @@ export const engineStatus = z.object({
   gpuNames: z.array(z.string()),
   contextSize: z.number().nullable(),
   threads: z.number().nullable(),
+  /** These three as the loaded model really has them; layers are null on the processor. */
+  gpuLayers: enginePlan.shape.gpuLayers,
+  kvCacheType: enginePlan.shape.kvCacheType.nullable(),
+  flashAttention: z.boolean().nullable(),
   /** 0 to 1 while loading. */
   loadProgress: z.number().nullable(),
   /** Resident memory of the engine process. */

@@ -1,6 +1,5 @@
 // Wires the services that need a database. All of them open and close together: a restored backup means new ones.
 import { join } from 'node:path';
-import type { Backend } from '#contract/common.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
@@ -18,6 +17,7 @@ import type { ModelStorage } from './models/model-storage.ts';
 import { openModelFiles } from './models/open-model-files.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
+import { workingBackends } from './tuning/working-backends.ts';
 
 export interface AppPaths {
   /** The person's data: database, backups, models, caches, log. */
@@ -42,6 +42,7 @@ export interface Services {
   storage: ModelStorage;
   inference: InferenceService;
   hardware: HardwareService;
+  tuning: TuningService;
   chat: ChatService;
   /** Where copies of models go: the folder the person set, or the one inside the data folder. */
   modelsFolder(): string;
@@ -56,7 +57,8 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const { paths, now, log } = options;
   const settings = new SettingsService(database.settings);
   const hardware = openHardware({ ...options, settings, reports: database.machineReports });
-  const { supervisor, inference } = createInference(database, settings, withChosenDevices(options, hardware));
+  const { host } = withChosenDevices(options, hardware);
+  const { supervisor, inference } = createInference(database, settings, { ...options, host });
   const { library, storage, modelsFolder } = await openModelFiles({
     ...options,
     database,
@@ -76,8 +78,8 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     supervisor,
     inference,
     settings: settings.current,
-    start: (environment) => options.host.startEngine(environment),
-    workingBackends: async () => [...new Set<Backend>(['cpu', inference.status.value.backend ?? 'cpu'])],
+    start: (environment) => host.startEngine(environment),
+    workingBackends: () => workingBackends(hardware),
     now,
     log,
   });
@@ -93,6 +95,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     storage,
     inference,
     hardware,
+    tuning,
     chat,
     modelsFolder,
     warmUp() {

@@ -3,9 +3,10 @@ import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { Host } from '../../hosts/host.ts';
-import { notBuiltYet, notStreamedYet } from '../not-built-yet.ts';
 import type { InferenceService } from '../inference/inference-service.ts';
 import { modelFileHandlers } from './model-file-handlers.ts';
+import { tuningHandlers } from '../tuning/tuning-handlers.ts';
+import type { TuningService } from '../tuning/tuning-service.ts';
 import type { ModelLibrary } from './model-library.ts';
 import type { ModelStorage } from './model-storage.ts';
 
@@ -15,6 +16,7 @@ interface ModelServices {
   library: ModelLibrary;
   storage: ModelStorage;
   inference: InferenceService;
+  tuning: TuningService;
   database: AppDatabase;
 }
 
@@ -24,9 +26,7 @@ export function modelHandlers(
 ): Pick<Handlers<Contract>, ModelChannels> {
   return {
     ...modelFileHandlers(services, host),
-    'models.configure': notBuiltYet,
-    'models.plan': notBuiltYet,
-    'models.testSpeed': notStreamedYet,
+    ...tuningHandlers(() => services().tuning),
     'models.load': async ({ id }, signal) => {
       const { library, inference, database } = services();
       const model = library.get(id);
