@@ -1,8 +1,8 @@
 // Copies the files of a model with progress and checksums: into partial files first, renamed when all are whole,
 // removed when stopped.
 import { createHash, randomUUID } from 'node:crypto';
-import { open, mkdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, mkdir, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AppError, type ErrorCode } from '#contract/errors.ts';
 import { HASH_PIECE_BYTES, hashFile } from '../../lib/hash-file.ts';
 import { mapSteps } from '../../lib/steps.ts';
@@ -80,6 +80,14 @@ export async function* copyWithHash(
   }
   await output.sync();
   return hash.digest('hex');
+}
+
+/** Removes what copies left in `folder` when the app was killed. Never while one runs. */
+export async function removeUnfinishedCopies(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const unfinished = names.filter((name) => /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(name));
+  // What can't be removed now is tried again at the next start.
+  await Promise.allSettled(unfinished.map((name) => rm(join(folder, name))));
 }
 
 /** @throws AppError disk-full when `neededBytes` and some spare do not fit into the folder's disk. */

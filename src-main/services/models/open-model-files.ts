@@ -4,6 +4,7 @@ import type { InspectedModel } from '#contract/models.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { Log } from '../../lib/log.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import { removeUnfinishedCopies } from './copy-files.ts';
 import { readDemoModel } from './demo-model.ts';
 import { FolderUse } from './folder-use.ts';
 import { ModelLibrary } from './model-library.ts';
@@ -14,9 +15,9 @@ interface ModelFileOptions {
   settings: SettingsService;
   paths: { dataFolder: string; resources: string };
   /** Reads a header in the engine process. */
-  inspect(path: string): Promise<Omit<InspectedModel, 'path'>>;
+  inspect: (path: string) => Promise<Omit<InspectedModel, 'path'>>;
   /** Lets go of the loaded model's file. */
-  release(): Promise<void>;
+  release: () => Promise<void>;
   now: () => number;
   log: Log;
 }
@@ -46,5 +47,6 @@ export async function openModelFiles(options: ModelFileOptions): Promise<ModelFi
   const storage = new ModelStorage({ database, settings, library, folderUse, ...folders, release, log });
   await library.refresh();
   void storage.finishMove();
+  void removeUnfinishedCopies(modelsFolder());
   return { library, storage, modelsFolder };
 }

@@ -1,10 +1,10 @@
 // Copying a model: a full disk must not end the host, two copies must not mix, a stop must leave nothing.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copyFiles } from '../../../src-main/services/models/copy-files.ts';
+import { copyFiles, removeUnfinishedCopies } from '../../../src-main/services/models/copy-files.ts';
 import { mountSmallDisk } from '../../support/small-disk.ts';
 
 let folder: string;
@@ -90,4 +90,13 @@ test('a listener that walks away in the middle leaves nothing behind', async () 
   const files = [{ from: join(folder, 'a'), to: join(folder, 'b') }];
   for await (const _ of copyFiles(files, { signal: new AbortController().signal, verify: true })) break;
   expect(await readdir(folder)).toEqual(['a']);
+});
+
+test('what a killed copy left is swept away, and nothing else', async () => {
+  const kept = ['a.gguf', 'b.gguf.part', 'c.0.part'];
+  const left = `a.gguf.${randomUUID()}.part`;
+  for (const name of [...kept, left]) await writeFile(join(folder, name), '');
+  await removeUnfinishedCopies(folder);
+  await removeUnfinishedCopies(join(folder, 'nowhere'));
+  expect((await readdir(folder)).toSorted()).toEqual(kept);
 });

@@ -13,7 +13,7 @@ const LIMIT_MS = 4000;
 
 /** This machine. */
 export function thisMachine(): Surroundings {
-  return { platform: process.platform, home: homedir(), environment: process.env };
+  return { platform: process.platform, home: homedir(), root: '/', environment: process.env };
 }
 
 /** Looks everywhere at once, within limits. `knownPaths` are those of the models in the list. Never fails. */

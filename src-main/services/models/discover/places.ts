@@ -9,8 +9,12 @@ import type { DiscoveredModel } from '#contract/models.ts';
 export interface Surroundings {
   platform: NodeJS.Platform;
   home: string;
+  /** Where folders of the whole system begin. */
+  root: string;
   environment: NodeJS.ProcessEnv;
 }
+
+type HomeOnly = Omit<Surroundings, 'root'>;
 
 export interface Place {
   app: DiscoveredModel['app'];
@@ -48,10 +52,10 @@ async function lmStudio({ home, platform, environment }: Surroundings): Promise<
   return folders.map((folder) => ({ app: 'lm-studio', kind: 'files', folder }));
 }
 
-async function ollama({ home, platform, environment }: Surroundings): Promise<Place[]> {
+async function ollama({ home, root, platform, environment }: Surroundings): Promise<Place[]> {
   const folders = [environment['OLLAMA_MODELS'], join(home, '.ollama', 'models')];
   // The service that its installer sets up on Linux has a home of its own.
-  if (platform === 'linux') folders.push('/usr/share/ollama/.ollama/models');
+  if (platform === 'linux') folders.push(join(root, 'usr', 'share', 'ollama', '.ollama', 'models'));
   return folders.filter(isFolder).map((folder) => ({ app: 'ollama', kind: 'ollama', folder }));
 }
 
@@ -92,18 +96,18 @@ async function huggingFace({ home, environment }: Surroundings): Promise<Place[]
 }
 
 /** Where programs keep data that a person does not look at. */
-function dataHome({ home, platform, environment }: Surroundings): string {
+function dataHome({ home, platform, environment }: HomeOnly): string {
   if (platform === 'linux') return environment['XDG_DATA_HOME'] || join(home, '.local', 'share');
   return appData({ home, platform, environment });
 }
 
-function appData({ home, platform, environment }: Surroundings): string {
+function appData({ home, platform, environment }: HomeOnly): string {
   if (platform === 'win32') return environment['APPDATA'] || join(home, 'AppData', 'Roaming');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support');
   return environment['XDG_CONFIG_HOME'] || join(home, '.config');
 }
 
-function localAppData({ home, environment }: Omit<Surroundings, 'platform'>): string {
+function localAppData({ home, environment }: Omit<HomeOnly, 'platform'>): string {
   return environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local');
 }
 

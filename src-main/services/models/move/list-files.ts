@@ -1,5 +1,5 @@
 // The files of a models folder, whoever put them there.
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 const MAX_DEPTH = 6;
@@ -42,6 +42,16 @@ export async function isEmptyFolder(folder: string): Promise<boolean> {
     throw error;
   });
   return names.every((name) => LEFTOVERS.has(name) || name.startsWith('.Trash-'));
+}
+
+/** Removes the folders at and below `folder` that hold nothing, and what a killed transfer left half done in them. */
+export async function removeEmptyFolders(folder: string, depthLeft = MAX_DEPTH): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() && entry.name.endsWith(UNFINISHED_END)) await rm(path, { force: true });
+    if (entry.isDirectory() && depthLeft > 0) await removeEmptyFolders(path, depthLeft - 1);
+  }
+  await rmdir(folder).catch(() => {}); // It has things in it.
 }
 
 async function listBelow(folder: string, depthLeft: number): Promise<string[]> {

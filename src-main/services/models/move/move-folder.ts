@@ -1,14 +1,14 @@
 // Moves the models folder, possibly to another disk. Both folders are whole until everything in the new one was
 // verified and the app uses it; only then the old files go. Goes on after a stop, a kill or a power cut.
-import { rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import type { MoveEvent } from '#contract/models.ts';
 import type { Log } from '../../../lib/log.ts';
 import { mapSteps } from '../../../lib/steps.ts';
 import { asCopyError, requireSpace } from '../copy-files.ts';
 import type { FolderUse } from '../folder-use.ts';
-import { listFiles, type ListedFile } from './list-files.ts';
+import { listFiles, removeEmptyFolders, type ListedFile } from './list-files.ts';
 import { MoveJournal, type MovedFile } from './move-journal.ts';
 import { MoveNote } from './move-note.ts';
 import { prepareTarget } from './move-target.ts';
@@ -161,12 +161,9 @@ export class FolderMove {
 
   async #discard(target: string): Promise<void> {
     const journal = await MoveJournal.read(target);
-    for (const { name } of journal?.files ?? []) {
-      await rm(join(target, name), { force: true });
-      await removeEmpty(dirname(join(target, name)), target);
-    }
+    for (const { name } of journal?.files ?? []) await rm(join(target, name), { force: true });
     await journal?.remove();
-    await rmdir(target).catch(() => {}); // It was there before, or has other things in it.
+    await removeEmptyFolders(target);
     await this.#note.clear();
   }
 }
@@ -207,20 +204,9 @@ async function removeOld(journal: MoveJournal, target: string): Promise<MovedFil
     if (found && copy?.size === file.sizeBytes && Math.trunc(found.mtimeMs) === file.modifiedAt) {
       await rm(old).catch(() => left.push(file));
     }
-    await removeEmpty(dirname(old), journal.from);
   }
+  await removeEmptyFolders(journal.from);
   return left;
-}
-
-/** Removes `folder` and those above it up to `top`, as far as they are empty. */
-async function removeEmpty(folder: string, top: string): Promise<void> {
-  for (let each = folder; each.length >= top.length; each = dirname(each)) {
-    const empty = await rmdir(each).then(
-      () => true,
-      () => false,
-    );
-    if (!empty) return;
-  }
 }
 
 async function sameDisk(source: string, target: string): Promise<boolean> {

@@ -37,7 +37,8 @@ export function isInside(folder: string, parent: string): boolean {
 }
 
 async function makeFolder(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  // On a disk that can't be written, the recursive form says that something is missing; the plain one tells the truth.
+  await mkdir(folder, { recursive: true }).catch(() => mkdir(folder));
   if (!(await stat(folder)).isDirectory()) throw unusable(folder);
   return realpath(folder);
 }
