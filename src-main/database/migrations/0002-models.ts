@@ -24,6 +24,7 @@ CREATE TABLE downloads (
   source TEXT NOT NULL,
   catalogue_id TEXT,
   accepted_licence TEXT,
+  progress TEXT,
   state TEXT NOT NULL,
   failure TEXT,
   retry_at INTEGER,
