@@ -1,11 +1,14 @@
 // Evaluates a prompt in small pieces, so that it can be watched, stopped, and run with another number of threads
 // from piece to piece. What the context already holds is not evaluated again.
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import { collectRecentGarbage } from './collect-garbage.ts';
 
 const FIRST_PIECE_TOKENS = 32;
 const LARGEST_PIECE_TOKENS = 512;
 /** A stop waits for one piece at most. */
 const PIECE_MS = 400;
+/** Each leaves megabytes behind: see collectRecentGarbage. */
+const PIECES_BETWEEN_COLLECTIONS = 8;
 
 export interface ReadProgress {
   doneTokens: number;
@@ -24,11 +27,13 @@ export async function* readPrompt(
   const totalTokens = toRead.length;
   const reused = sequence.nextTokenIndex;
   let pieceTokens = FIRST_PIECE_TOKENS;
+  let pieces = 0;
   while (sequence.nextTokenIndex < totalTokens && !signal.aborted) {
     const start = sequence.nextTokenIndex;
     const piece = toRead.slice(start, start + pieceTokens);
     const startedAt = performance.now();
     await sequence.evaluateWithoutGeneratingNewTokens(piece);
+    if (++pieces % PIECES_BETWEEN_COLLECTIONS === 0) collectRecentGarbage();
     const perToken = (performance.now() - startedAt) / piece.length;
     pieceTokens = nextPiece(perToken);
     yield { doneTokens: sequence.nextTokenIndex - reused, totalTokens: totalTokens - reused };
