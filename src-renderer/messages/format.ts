@@ -6,8 +6,19 @@ export function setFormatLocale(tag: string): void {
   locale = tag;
 }
 
+/** Making a format costs far more than using it, and a long table uses the same few again and again. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(locale, options).format(value);
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, format);
+  return format.format(value);
+}
+
+/** "German" for 'de'; the code itself where the system has no name for it. */
+export function languageName(code: string): string {
+  return new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code;
 }
 
 /** Binary sizes in the units people know: "6.1 GB" (1 GB = 1024 MB), as systems show memory. */
