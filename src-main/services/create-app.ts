@@ -57,7 +57,7 @@ export async function createApp({ paths, host, version, now = Date.now }: AppOpt
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),
     ...catalogueHandlers(),
-    ...hubHandlers(),
+    ...hubHandlers(() => data.need().hub),
     ...downloadHandlers(),
     ...settingsHandlers(() => data.need().settings),
   };

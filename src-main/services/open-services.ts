@@ -1,20 +1,22 @@
 // Wires the services that need a database. All of them open and close together: a restored backup means new ones.
 import { join } from 'node:path';
 import type { Settings } from '#contract/settings.ts';
-import type { Model } from '#contract/models.ts';
+import type { InspectedModel, Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import { ChatService } from './chat/chat-service.ts';
 import type { HardwareService } from './hardware/hardware-service.ts';
 import { openHardware } from './hardware/open-hardware.ts';
+import type { HubService } from './hub/hub-service.ts';
+import { openHub } from './hub/open-hub.ts';
 import { ContextStates } from './inference/context-states.ts';
 import { EngineSupervisor } from './inference/engine-supervisor.ts';
 import { InferenceService } from './inference/inference-service.ts';
 import { ModelLoader } from './inference/model-loader.ts';
 import type { ModelLibrary } from './models/model-library.ts';
-import type { ModelStorage } from './models/model-storage.ts';
-import { openModelFiles } from './models/open-model-files.ts';
+import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
+import type { NetworkService } from './network/network-service.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
 import { workingBackends } from './tuning/working-backends.ts';
@@ -35,17 +37,15 @@ export interface ServiceOptions {
   log: Log;
 }
 
-export interface Services {
+export interface Services extends ModelFiles {
   database: AppDatabase;
   settings: SettingsService;
-  library: ModelLibrary;
-  storage: ModelStorage;
   inference: InferenceService;
   hardware: HardwareService;
+  network: NetworkService;
+  hub: HubService;
   tuning: TuningService;
   chat: ChatService;
-  /** Where copies of models go: the folder the person set, or the one inside the data folder. */
-  modelsFolder(): string;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -54,24 +54,15 @@ export interface Services {
 
 /** Everything on top of an open database. */
 export async function openServices(database: AppDatabase, options: ServiceOptions): Promise<Services> {
-  const { paths, now, log } = options;
+  const { now, log } = options;
   const settings = new SettingsService(database.settings);
   const hardware = openHardware({ ...options, settings, reports: database.machineReports });
   const { host } = withChosenDevices(options, hardware);
   const { supervisor, inference } = createInference(database, settings, { ...options, host });
-  const { library, storage, modelsFolder } = await openModelFiles({
-    ...options,
-    database,
-    settings,
-    inspect: async (path) => {
-      const { client } = await supervisor.engine();
-      return client.call('engine.inspect', { path, contextSize: settings.current.value.contextSize });
-    },
-    // Windows deletes no file that is mapped into memory.
-    release: async () => {
-      if (process.platform === 'win32') await inference.unload(new AbortController().signal);
-    },
-  });
+  const inspect = createInspect(supervisor, settings);
+  const { network, hub } = openHub({ ...options, database, settings: settings.current, inspect });
+  const files = await openModelFiles({ ...options, database, settings, inference, inspect });
+  const { library } = files;
   const tuning = new TuningService({
     library,
     repository: database.models,
@@ -91,13 +82,13 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   return {
     database,
     settings,
-    library,
-    storage,
+    ...files,
     inference,
     hardware,
+    network,
+    hub,
     tuning,
     chat,
-    modelsFolder,
     warmUp() {
       const first = startupModel();
       const quiet = inference.status.value.state === 'stopped';
@@ -109,8 +100,21 @@ export async function openServices(database: AppDatabase, options: ServiceOption
       chat.close();
       inference.close();
       hardware.close();
+      await network.close();
       await database.close();
     },
+  };
+}
+
+/** Reads headers in the engine process: files are untrusted. */
+function createInspect(supervisor: EngineSupervisor, settings: SettingsService) {
+  return async (
+    path: string,
+    { headerOnly = false }: { headerOnly?: boolean } = {},
+  ): Promise<Omit<InspectedModel, 'path'>> => {
+    const { client } = await supervisor.engine();
+    const { contextSize } = settings.current.value;
+    return client.call('engine.inspect', { path, contextSize, headerOnly });
   };
 }
 

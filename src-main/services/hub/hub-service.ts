@@ -25,7 +25,7 @@ export interface HubOptions {
   settings: Watchable<Settings>;
   environment: Record<string, string | undefined>;
   /** Reads the header in the engine process from the beginning of a file. */
-  inspectBeginning: (path: string) => Promise<ReadHeader>;
+  inspect: (path: string, options: { headerOnly: true }) => Promise<ReadHeader>;
   /** Whether the model would run here, and how fast. */
   judge: (model: ReadHeader) => Promise<{ fit: Fit; speed: Speed | null }>;
 }
@@ -38,10 +38,10 @@ export class HubService {
 
   constructor(options: HubOptions) {
     this.#options = options;
-    const { network, token, inspectBeginning } = options;
+    const { network, token, inspect } = options;
     const { http } = network;
     this.#client = new HubClient({ http, endpoint: () => this.endpoint(), token: () => token.read() });
-    this.#headers = new RemoteHeaders({ client: this.#client, http, inspectBeginning });
+    this.#headers = new RemoteHeaders({ client: this.#client, http, inspect });
     this.status = new Watchable(this.#statusNow());
   }
 

@@ -23,7 +23,7 @@ interface RemoteHeaderOptions {
   client: HubClient;
   http: HttpClient;
   /** Reads the header in the engine process from the beginning of a file; model-incomplete when that is too little. */
-  inspectBeginning: (path: string) => Promise<ReadHeader>;
+  inspect: (path: string, options: { headerOnly: true }) => Promise<ReadHeader>;
 }
 
 /** One file, and how much of its beginning is here. */
@@ -70,7 +70,7 @@ export class RemoteHeaders {
   ): Promise<ReadHeader> {
     for (;;) {
       try {
-        return await this.#options.inspectBeginning(first);
+        return await this.#options.inspect(first, { headerOnly: true });
       } catch (error) {
         const short = error instanceof AppError && error.code === 'model-incomplete' ? error.details : null;
         const beginning = beginnings.get(String(short?.['file']));

@@ -25,11 +25,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async request(asked, request) {
       const first = allowedAddress(asked, options.endpoint());
-      const token = request.token ?? null;
+      let token = request.token ?? null;
       let url = first;
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        const sameOrigin = url.origin === first.origin;
-        const response = await send({ url, options: request, token: sameOrigin ? token : null });
+        // For good: another host must not be able to send us back with it.
+        if (url.origin !== first.origin) token = null;
+        const response = await send({ url, options: request, token });
         const next = request.redirect === 'follow' ? redirectTarget(response, url) : null;
         if (next === null) return response;
         response.discard();
