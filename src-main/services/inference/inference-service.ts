@@ -56,6 +56,11 @@ export class InferenceService {
     return this.#options.loader.loadedBytes;
   }
 
+  /** The files of these models lie elsewhere now; the loaded one keeps running. */
+  modelsMoved(models: readonly Model[]): void {
+    for (const model of models) this.#options.loader.moved(model);
+  }
+
   /** Loads a model; resolves when it is ready. Waits for running work. */
   async load(model: Model, signal: AbortSignal): Promise<void> {
     await this.#inTurn('person', signal, async (turn) => {

@@ -48,6 +48,11 @@ export class ModelLoader {
     return this.#state.loaded?.memory.totalBytes ?? 0;
   }
 
+  /** The file of a model lies elsewhere now; it stays loaded, and is found there when it has to be loaded again. */
+  moved(model: Model): void {
+    if (this.#state.model?.id === model.id) this.#change({ model });
+  }
+
   isLoaded(model: Model): boolean {
     return this.#state.loaded !== null && this.#state.model?.id === model.id;
   }

@@ -1,7 +1,7 @@
 // The models folder as a whole: what it takes of the disk, and moving it to another one.
 import { realpath, stat, statfs } from 'node:fs/promises';
 import { AppError } from '#contract/errors.ts';
-import type { DiskUse, MoveEvent } from '#contract/models.ts';
+import type { DiskUse, Model, MoveEvent } from '#contract/models.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { Log } from '../../lib/log.ts';
 import { paced } from '../../lib/steps.ts';
@@ -21,8 +21,8 @@ interface StorageOptions {
   /** The one inside the data folder, which the setting '' means. */
   defaultFolder: string;
   modelsFolder: () => string;
-  /** Before old files are deleted: systems that can't delete a file in use need it let go of. */
-  release(): Promise<void>;
+  /** Models lie elsewhere now, and their old files will be deleted. */
+  afterMove: (models: readonly Model[]) => Promise<void>;
   log: Log;
 }
 
@@ -39,7 +39,6 @@ export class ModelStorage {
       log,
       source: () => this.#source(),
       switchTo: (folder, files) => this.#switchTo(folder, files),
-      release: () => options.release(),
     });
   }
 
@@ -110,5 +109,6 @@ export class ModelStorage {
     });
     await database.flush();
     await library.refresh();
+    await this.#options.afterMove(library.list.value);
   }
 }

@@ -30,10 +30,8 @@ export interface FolderMoveOptions {
   /** The present models folder: its real path, which need not exist. */
   source(): Promise<string>;
   folderUse: FolderUse;
-  /** Makes the app use the new folder; done again after a kill. Durable when it resolves. */
+  /** Makes the app use the new folder, before the old files go; done again after a kill. Durable when it resolves. */
   switchTo(folder: string, files: Relocation[]): Promise<void>;
-  /** Before the old files go. */
-  release(): Promise<void>;
   log: Log;
 }
 
@@ -143,7 +141,6 @@ export class FolderMove {
       modifiedAt,
     }));
     await this.#options.switchTo(target, files);
-    await this.#options.release();
     const left = await removeOld(journal, target);
     if (left.length > 0) {
       this.#options.log.info(`${left.length} files of the old models folder could not be deleted yet`);

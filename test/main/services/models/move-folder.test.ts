@@ -28,9 +28,8 @@ const NAMES = ['a.gguf', 'below/b.gguf', 'c.gguf.part', 'c.gguf.part.journal'];
 function createMove(switchTo: (folder: string, files: Relocation[]) => Promise<void> = async () => {}) {
   const folderUse = new FolderUse();
   const switched = vi.fn(switchTo);
-  const released = vi.fn(async () => {});
   const log = { info: vi.fn(), error: vi.fn(() => 'id'), flush: async () => {} };
-  const options = { dataFolder: folder, folderUse, switchTo: switched, release: released, log };
+  const options = { dataFolder: folder, folderUse, switchTo: switched, log };
   return { move: new FolderMove({ ...options, source: async () => source }), folderUse, switched, log };
 }
 
