@@ -6,6 +6,7 @@ import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import { ChatService } from './chat/chat-service.ts';
+import { followMachine } from './hardware/follow-machine.ts';
 import type { HardwareService } from './hardware/hardware-service.ts';
 import { openHardware } from './hardware/open-hardware.ts';
 import type { HubService } from './hub/hub-service.ts';
@@ -79,6 +80,8 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const chat = new ChatService({ database, inference, settings: settings.current, model, now, log });
   const closing = new AbortController();
   void followSettings(settings, supervisor, inference, closing.signal);
+  const restart = (): Promise<void> => inference.reload(true);
+  void followMachine({ hardware, supervisor, restart }, closing.signal);
   return {
     database,
     settings,

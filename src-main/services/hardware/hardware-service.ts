@@ -82,26 +82,23 @@ export class HardwareService {
    * @throws AppError bad-input when nothing would be left to run models with.
    */
   exclude(backend: Backend, gpu: string | null, excluded: boolean): void {
-    const { excludedBackends, excludedGpus } = this.#exclusions;
-    const change =
-      gpu === null
-        ? { excludedBackends: toggled(excludedBackends, backend, excluded) }
-        : { excludedGpus: toggled(excludedGpus, gpuKey(backend, gpu), excluded) };
-    if (excluded && this.machine.value.best !== null) {
-      const then = this.#describe({ ...this.#exclusions, ...change });
-      if (then.best === null) throw new AppError('bad-input', 'Something has to be left to run models with');
-    }
+    const before = this.#describe();
+    const change = this.#exclusionChange(before, backend, gpu, excluded);
+    const after = this.#describe({ ...this.#exclusions, ...change });
+    if (before.best !== null && after.best === null)
+      throw new AppError('bad-input', 'Something has to be left to run models with');
     this.#options.settings.change(change);
+    this.#publish(this.#running !== null);
   }
 
-  /** Backends that must not be taken by itself. */
+  /** Backends that must not be taken for 'automatic'. */
   excludedBackends(): Backend[] {
-    return this.machine.value.backends.flatMap(({ backend, state }) => (state === 'excluded' ? backend : []));
+    return this.#describe().backends.flatMap(({ backend, state }) => (state === 'excluded' ? backend : []));
   }
 
   /** What every engine process must have in its environment, so that it sees only what may be used. */
   deviceEnvironment(): Record<string, string> {
-    const limited = this.machine.value.backends.filter(({ gpus }) => !gpus.every(isUsed));
+    const limited = this.#describe().backends.filter(({ gpus }) => !gpus.every(isUsed));
     const variables = limited.map(({ backend, gpus }) => {
       const kept = gpus.filter(isUsed).map((gpu) => gpu.index);
       return showOnly(backend, kept, this.#options.look.environment);
@@ -117,6 +114,22 @@ export class HardwareService {
 
   get #exclusions(): Exclusions {
     return this.#options.settings.current.value;
+  }
+
+  #exclusionChange(
+    machine: Machine,
+    backend: Backend,
+    gpu: string | null,
+    excluded: boolean,
+  ): Partial<Exclusions> {
+    const { excludedBackends, excludedGpus } = this.#exclusions;
+    if (gpu !== null) return { excludedGpus: toggled(excludedGpus, gpuKey(backend, gpu), excluded) };
+    const change = { excludedBackends: toggled(excludedBackends, backend, excluded) };
+    const gpus = machine.backends.find((report) => report.backend === backend)?.gpus ?? [];
+    if (excluded || !gpus.every((each) => each.excluded)) return change;
+    // Without any of them the backend could not be used again.
+    const own = gpus.map(({ name }) => gpuKey(backend, name));
+    return { ...change, excludedGpus: excludedGpus.filter((key) => !own.includes(key)) };
   }
 
   #isStale(): boolean {

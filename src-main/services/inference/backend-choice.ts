@@ -20,6 +20,10 @@ export class BackendChoice {
   #fallen: NonNullable<Fallback> | null = null;
   /** Backends that were left, for whichever model. */
   readonly #left = new Map<Backend, Reason>();
+  /** The best one that was seen to work; null before anyone looked. */
+  #best: Backend | null = null;
+  /** The person wants them left alone: never taken unless they are asked for by name. */
+  #excluded: readonly Backend[] = [];
   #crashes = 0;
 
   constructor(order: Backend[], wanted: Backend | 'automatic') {
@@ -32,9 +36,9 @@ export class BackendChoice {
     return this.#wanted;
   }
 
-  /** What the next engine process shall use; 'automatic' leaves the detection to it. */
+  /** What the next engine process shall use; 'automatic', when nothing is known, leaves the detection to it. */
   get next(): Backend | 'automatic' {
-    if (this.#wanted === 'automatic') return this.#fallen?.to ?? 'automatic';
+    if (this.#wanted === 'automatic') return this.#fallen?.to ?? this.#best ?? this.#firstAllowed();
     return this.#left.has(this.#wanted) ? this.#below(this.#wanted)! : this.#wanted;
   }
 
@@ -55,6 +59,17 @@ export class BackendChoice {
   prefer(wanted: Backend | 'automatic'): void {
     this.#wanted = wanted;
     this.#crashes = 0;
+  }
+
+  /** What was detected, and what must be left alone. A change of the latter makes earlier crashes count no longer. */
+  learn(best: Backend | null, excluded: readonly Backend[]): void {
+    if (excluded.join() !== this.#excluded.join()) {
+      this.#fallen = null;
+      this.#left.clear();
+      this.#crashes = 0;
+    }
+    this.#best = best;
+    this.#excluded = excluded;
   }
 
   /** An answer was finished: the backend works. */
@@ -84,10 +99,17 @@ export class BackendChoice {
     return true;
   }
 
-  /** The next one that was not left; below what this platform does not know, the surest. */
+  #firstAllowed(): Backend | 'automatic' {
+    if (this.#excluded.length === 0) return 'automatic';
+    return this.#order.find((backend) => !this.#excluded.includes(backend)) ?? this.#order.at(-1)!;
+  }
+
+  /** The next one that was neither left nor excluded; below what this platform does not know, the surest. */
   #below(backend: Backend): Backend | undefined {
     const known = this.#order.indexOf(backend);
     if (known < 0) return this.#order.at(-1);
-    return this.#order.slice(known + 1).find((lower) => !this.#left.has(lower));
+    return this.#order
+      .slice(known + 1)
+      .find((lower) => !this.#left.has(lower) && !this.#excluded.includes(lower));
   }
 }
