@@ -71,4 +71,10 @@ const handlers: Handlers<WorkerContract> = {
     tools.limit.set(configured.bytesPerSecond);
   },
 };
-serve(workerContract, handlers, adaptMessagePort(port));
+serve(workerContract, handlers, adaptMessagePort(port), {
+  reportUnexpected(channel, error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void host.call('host.unexpected', { channel, message }).catch(() => {}); // The host is closing.
+    return 'download-worker';
+  },
+});

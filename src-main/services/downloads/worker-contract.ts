@@ -75,5 +75,7 @@ export const hostContract = {
   'host.proxy': call(z.object({ url: z.string() }), z.string().nullable()),
   /** For the ledger. */
   'host.record': call(requestRecord, nothing),
+  /** For the log. */
+  'host.unexpected': call(z.object({ channel: z.string(), message: z.string() }), nothing),
 };
 export type HostContract = typeof hostContract;

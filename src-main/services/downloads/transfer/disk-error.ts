@@ -10,17 +10,17 @@ const CODES: Record<string, ErrorCode> = {
 };
 
 /** What kept us from writing `path`, with `missingBytes` still to come. */
-export async function toDiskError(error: unknown, path: string, missingBytes: number): Promise<unknown> {
-  if (error instanceof AppError || !(error instanceof Error) || !('syscall' in error)) return error;
+export async function toDiskError(thrown: unknown, path: string, missingBytes: number): Promise<unknown> {
+  if (thrown instanceof AppError || !(thrown instanceof Error) || !('syscall' in thrown)) return thrown;
   const folder = dirname(path);
   const there = await stat(folder).catch(() => null);
-  const code = there ? CODES[(error as NodeJS.ErrnoException).code ?? ''] : 'folder-missing';
-  if (code === undefined) return error;
+  const code = there ? CODES[(thrown as NodeJS.ErrnoException).code ?? ''] : 'folder-missing';
+  if (code === undefined) return thrown;
   if (code !== 'disk-full')
-    return new AppError(code, String(error), { cause: error, details: { path: folder } });
+    return new AppError(code, String(thrown), { cause: thrown, details: { path: folder } });
   const freeBytes = await freeBytesOf(folder);
-  return new AppError(code, String(error), {
-    cause: error,
+  return new AppError(code, String(thrown), {
+    cause: thrown,
     details: { neededBytes: missingBytes, freeBytes },
   });
 }

@@ -1,5 +1,5 @@
 // Asks for a part of a file and judges what came: the part, the whole, a refusal, or something that does not fit.
-import { AppError } from '#contract/errors.ts';
+import { hubError } from '../../hub/hub-error.ts';
 import type { ResolvedFile } from '../../hub/hub-types.ts';
 import type { HttpClient, HttpResponse } from '../../network/http-types.ts';
 import type { Claim } from './block-map.ts';
@@ -19,7 +19,7 @@ export type RangeVerdict =
 
 export type RangeAnswer = RangeVerdict & { response: HttpResponse };
 
-/** @throws AppError of the client; hub-rate-limited (retryAfterSeconds), hub-unavailable (status). */
+/** @throws AppError of the client; hub-rate-limited (seconds), hub-unavailable (status). */
 export async function askRange(
   http: HttpClient,
   { link, claim, etag, withoutRange }: RangeQuestion,
@@ -48,14 +48,8 @@ export function judge(
   { status, headers, url }: Pick<HttpResponse, 'status' | 'headers' | 'url'>,
   { claim, etag, sizeBytes }: { claim: Claim; etag: string | null; sizeBytes: number },
 ): RangeVerdict {
-  const host = new URL(url).host;
-  if (status === 429) {
-    const seconds = retryAfterSeconds(headers['retry-after']);
-    const details = { host, ...(seconds !== null && { retryAfterSeconds: seconds }) };
-    throw new AppError('hub-rate-limited', `${host} answers 429`, { details });
-  }
-  if (status >= 500 || status === 408) {
-    throw new AppError('hub-unavailable', `${host} answers ${status}`, { details: { host, status } });
+  if (status === 429 || status === 408 || status >= 500) {
+    throw hubError({ status, headers, url }, { withToken: false });
   }
   const otherTag = etag !== null && headers['etag'] !== undefined && headers['etag'] !== etag;
   if (status === 200) {
@@ -74,13 +68,6 @@ function judgeRange(header: string | undefined, claim: Claim, sizeBytes: number)
   const end = Number(last) + 1;
   if (Number(first) !== claim.start || !(end > claim.start)) return { kind: 'odd' };
   return { kind: 'part', end: Math.min(end, claim.end) };
-}
-
-/** Seconds, or a date; the clock of this machine may be anything, so a date counts for an hour at most. */
-export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | null {
-  if (header === undefined) return null;
-  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now) / 1000;
-  return Number.isNaN(seconds) ? null : Math.min(3600, Math.max(1, Math.ceil(seconds)));
 }
 
 /** An ETag that stands for exactly these bytes; weak ones do not. */

@@ -10,9 +10,9 @@ const READ_BYTES = 1024 * 1024;
 interface FrontierOptions {
   map: BlockMap;
   /** Fewer bytes where the file ends. */
-  read(into: Buffer, position: number): Promise<number>;
+  read: (into: Buffer, position: number) => Promise<number>;
   /** A block is on the disk with other bytes than were written. */
-  onDamaged(block: number): void;
+  onDamaged: (block: number) => void;
 }
 
 /** Where a frontier stands, to go on from later. */

@@ -13,7 +13,7 @@ export interface TransferTask {
 
 export interface TransferTools {
   http: HttpClient;
-  resolve(wanted: Wanted, signal: AbortSignal): Promise<ResolvedFile>;
+  resolve: (wanted: Wanted, signal: AbortSignal) => Promise<ResolvedFile>;
   limit: BandwidthLimit;
   cache: FrontierCache;
   tuning: TransferTuning;
