@@ -24,15 +24,11 @@ interface Parts {
   order: readonly Backend[];
   detection: Detection | null;
   exclusions: Exclusions;
-  /** Backends that are being asked now. */
-  asking: ReadonlySet<Backend>;
   detecting: boolean;
 }
 
-export function describeMachine({ facts, order, detection, exclusions, asking, detecting }: Parts): Machine {
-  const backends = order.map((backend) =>
-    describeBackend(backend, detection?.backends[backend], exclusions, asking.has(backend)),
-  );
+export function describeMachine({ facts, order, detection, exclusions, detecting }: Parts): Machine {
+  const backends = order.map((backend) => describeBackend(backend, detection?.backends[backend], exclusions));
   const best = backends.find((report) => report.state === 'working') ?? null;
   const used = best?.gpus.filter(isUsed) ?? [];
   return {
@@ -51,14 +47,12 @@ function describeBackend(
   backend: Backend,
   found: FoundBackend | undefined,
   { excludedBackends, excludedGpus }: Exclusions,
-  asking: boolean,
 ): BackendReport {
   const gpus = chooseGpus(backend, found?.gpus ?? [], excludedGpus);
   const allLeft = gpus.length > 0 && gpus.every((gpu) => gpu.excluded);
   const excluded = excludedBackends.includes(backend) || allLeft;
-  // What was known stays in place until something else is.
+  // What was known stays in place until something else is: rows that come and go can't be read.
   const state = excluded ? 'excluded' : (found?.state ?? 'checking');
   const { missing = null, problem = null, detectionMs = null } = found ?? {};
-  const checking = asking && state !== 'working' && !excluded;
-  return { backend, state: checking ? 'checking' : state, missing, problem, gpus, detectionMs };
+  return { backend, state, missing, problem, gpus, detectionMs };
 }

@@ -42,7 +42,6 @@ export class HardwareService {
   readonly #options: HardwareOptions;
   readonly #order: readonly Backend[];
   readonly #closing = new AbortController();
-  readonly #asking = new Set<Backend>();
   #facts: Facts;
   #detection: Detection | null;
   #running: Promise<void> | null = null;
@@ -143,14 +142,12 @@ export class HardwareService {
       .catch((error: unknown) => void this.#options.log.error('Detecting hardware', error))
       .finally(() => {
         this.#running = null;
-        this.#asking.clear();
         this.#publish();
       });
     return this.#running;
   }
 
   async #run(backends: readonly Backend[]): Promise<void> {
-    backends.forEach((backend) => this.#asking.add(backend));
     this.#publish(true);
     const results = await Promise.all(backends.map((backend) => this.#ask(backend)));
     const working = results.filter((result) => result.process !== null);
@@ -174,7 +171,6 @@ export class HardwareService {
       signal: this.#closing.signal,
       note: (message) => log.info(message),
     });
-    this.#asking.delete(backend);
     this.#learn({}, result.found);
     this.#publish(true);
     return result;
@@ -258,7 +254,7 @@ export class HardwareService {
 
   #describe(exclusions: Exclusions = this.#exclusions, detecting = false): Machine {
     const known = { facts: this.#facts, order: this.#order, detection: this.#detection };
-    return describeMachine({ ...known, asking: this.#asking, exclusions, detecting });
+    return describeMachine({ ...known, exclusions, detecting });
   }
 }
 

@@ -10,13 +10,18 @@ export interface Command {
   line: string;
 }
 
-/** Which word of "working, missing, failed ..." and how loud. */
-export function backendState(report: BackendReport, best: boolean): { word: string; tone: Tone } {
-  if (best) return { word: t('machine.state.best'), tone: 'accent' };
-  return { word: t(`machine.state.${report.state}`), tone: report.state === 'failed' ? 'error' : 'plain' };
-}
+type Tone = 'plain' | 'accent' | 'warning' | 'error';
 
-type Tone = 'plain' | 'accent' | 'error';
+/** Parts that a person can install; the others are nothing to worry about. */
+const INSTALLABLE = ['driver', 'vulkan-loader', 'cuda-runtime'];
+
+/** Which word of "works, not here, failed ..." and how loud. */
+export function backendState({ state, missing }: BackendReport, best: boolean): { word: string; tone: Tone } {
+  if (best) return { word: t('machine.state.best'), tone: 'accent' };
+  if (state === 'missing' && INSTALLABLE.includes(missing ?? ''))
+    return { word: t('machine.state.incomplete'), tone: 'warning' };
+  return { word: t(`machine.state.${state}`), tone: state === 'failed' ? 'error' : 'plain' };
+}
 
 /** What the state of a backend means, in a sentence or two. */
 export function backendMeaning(report: BackendReport, best: boolean, platform: string | null): string {
