@@ -70,3 +70,13 @@ export function formatDuration(ms: number): string {
 export function formatMonth(ms: number): string {
   return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }).format(ms);
 }
+
+/** Tokens per second: "9.3", "31", "1,380". */
+export function formatRate(perSecond: number): string {
+  return formatNumber(perSecond, { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+}
+
+/** Names in a row: "CPU and GPU (Vulkan)". */
+export function formatList(names: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+}

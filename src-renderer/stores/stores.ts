@@ -10,6 +10,7 @@ import { HardwareStore } from './hardware-store.svelte.ts';
 import { ModelsStore } from './models-store.svelte.ts';
 import { NavigationStore } from './navigation-store.svelte.ts';
 import { SettingsStore } from './settings-store.svelte.ts';
+import { SpeedTestStore } from './speed-test-store.svelte.ts';
 import { ToastStore } from './toast-store.svelte.ts';
 
 export interface Stores {
@@ -19,6 +20,7 @@ export interface Stores {
   readonly models: ModelsStore;
   readonly hardware: HardwareStore;
   readonly downloads: DownloadsStore;
+  readonly speedTest: SpeedTestStore;
   readonly settings: SettingsStore;
   readonly navigation: NavigationStore;
   readonly toasts: ToastStore;
@@ -37,6 +39,7 @@ export function createStores(api: Api): Stores {
     models,
     hardware: new HardwareStore(api),
     downloads: new DownloadsStore(api, { toasts, models, navigation }),
+    speedTest: new SpeedTestStore(api),
     settings: new SettingsStore(api, toasts),
     navigation,
     toasts,

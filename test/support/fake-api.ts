@@ -17,6 +17,7 @@ import { Watchable } from '../../src-main/lib/watchable.ts';
 import { createApi, type Api } from '../../src-renderer/bridge.ts';
 import { catalogueEntries, machine } from './fake-catalogue.ts';
 import * as data from './fake-data.ts';
+import { tuningHandlers } from './fake-tuning.ts';
 import { queueOf } from './fake-downloads.ts';
 import { storeHandlers } from './fake-store.ts';
 
@@ -56,6 +57,7 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
     ...appHandlers(state),
     ...chatHandlers(),
     ...modelHandlers(state),
+    ...tuningHandlers(state.models),
     ...storeHandlers(state),
     ...replace,
   };

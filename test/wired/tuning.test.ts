@@ -1,7 +1,7 @@
 // Engine settings and the speed test in the whole app: what a person sets is what runs, and a measurement disturbs
 // nothing and is not lost.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EnginePlan, EngineStatus, Model, ModelEngine, SpeedTestEvent } from '#contract/models.ts';
+import type { EngineStatus, Model, ModelEngine, SpeedTestEvent } from '#contract/models.ts';
 import { ask, startWiredApp, until, type WiredApp } from '../support/wired-app.ts';
 
 const AUTOMATIC: ModelEngine = {
@@ -46,13 +46,10 @@ function isGone(pid: number): boolean {
   }
 }
 
-function plannedAndUsed({
-  contextSize,
-  kvCacheType,
-  flashAttention,
-  threads,
-  gpuLayers,
-}: Partial<EnginePlan>) {
+type Decided = 'contextSize' | 'kvCacheType' | 'flashAttention' | 'threads' | 'gpuLayers';
+
+function plannedAndUsed<T extends Record<Decided, unknown>>(value: T): Record<Decided, unknown> {
+  const { contextSize, kvCacheType, flashAttention, threads, gpuLayers } = value;
   return { contextSize, kvCacheType, flashAttention, threads, gpuLayers };
 }
 
@@ -71,7 +68,7 @@ test('settings take effect at once in a loaded model, exactly as planned, and ar
   await wired.client.call('models.configure', { id, engine });
   const now = await status();
   expect(now).toMatchObject({ state: 'ready', modelId: id });
-  expect(plannedAndUsed(now as EnginePlan)).toEqual(plannedAndUsed(plan));
+  expect(plannedAndUsed(now)).toEqual(plannedAndUsed(plan));
   expect(now.contextSize).not.toBe(before.contextSize);
   expect((await demo()).engine).toEqual(engine);
   expect((await ask(wired.client, 'What is 7 plus 8?')).answer.status).toBe('complete');
@@ -79,7 +76,7 @@ test('settings take effect at once in a loaded model, exactly as planned, and ar
   await wired.close();
   wired = await startWiredApp({ folder });
   await wired.client.call('models.load', { id });
-  expect(plannedAndUsed((await status()) as EnginePlan)).toEqual(plannedAndUsed(plan));
+  expect(plannedAndUsed(await status())).toEqual(plannedAndUsed(plan));
 });
 
 test('a plan loads nothing, and counts what is loaded now as free', async () => {
