@@ -6,6 +6,8 @@ import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import { ChatService } from './chat/chat-service.ts';
+import type { DownloadService } from './downloads/download-service.ts';
+import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
 import { followMachine } from './hardware/follow-machine.ts';
 import type { HardwareService } from './hardware/hardware-service.ts';
 import { openHardware } from './hardware/open-hardware.ts';
@@ -34,6 +36,8 @@ export interface ServiceOptions {
   host: Host;
   /** Of the app. */
   version: string;
+  /** Waits and limits of downloads that tests make shorter. */
+  downloadsTuning?: Partial<DownloadsTuning> | undefined;
   now: () => number;
   log: Log;
 }
@@ -45,6 +49,7 @@ export interface Services extends ModelFiles {
   hardware: HardwareService;
   network: NetworkService;
   hub: HubService;
+  downloads: DownloadService;
   tuning: TuningService;
   chat: ChatService;
   /** Starts what should be ready before the first question. */
@@ -64,6 +69,15 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const { network, hub } = openHub({ ...options, database, settings: settings.current, inspect });
   const files = await openModelFiles({ ...options, database, settings, inference, inspect });
   const { library } = files;
+  const { downloads, closeDownloads } = openDownloads({
+    ...options,
+    database,
+    settings: settings.current,
+    files,
+    network,
+    hub,
+    termsOf: () => null,
+  });
   const tuning = new TuningService({
     library,
     repository: database.models,
@@ -90,6 +104,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     hardware,
     network,
     hub,
+    downloads,
     tuning,
     chat,
     warmUp() {
@@ -103,6 +118,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
       chat.close();
       inference.close();
       hardware.close();
+      await closeDownloads();
       await network.close();
       await database.close();
     },

@@ -6,12 +6,14 @@ import type { AppDatabase } from '../../database/app-database.ts';
 import { isAvailable, type Host } from '../../hosts/host.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Watchable } from '../../lib/watchable.ts';
-import type { ModelLibrary } from '../models/model-library.ts';
+import type { HubService } from '../hub/hub-service.ts';
+import type { ModelFiles } from '../models/open-model-files.ts';
+import type { NetworkService } from '../network/network-service.ts';
 import { DownloadList } from './download-list.ts';
 import type { Folders } from './download-place.ts';
 import { DownloadRuns } from './download-run.ts';
 import { DownloadService, type DownloadTuning } from './download-service.ts';
-import { TransferClient, type DownloadNetwork } from './transfer-client.ts';
+import { TransferClient } from './transfer-client.ts';
 import type { TransferTuning } from './worker-contract.ts';
 
 /** What tests make shorter. */
@@ -30,32 +32,30 @@ const TUNING: DownloadsTuning = {
 interface OpenDownloadsOptions {
   database: AppDatabase;
   settings: Watchable<Settings>;
-  library: ModelLibrary;
-  network: DownloadNetwork;
-  folders: () => Folders;
+  files: ModelFiles;
+  network: Pick<NetworkService, 'proxyFor' | 'record'>;
+  hub: Pick<HubService, 'endpoint' | 'resolveFile'>;
   termsOf: (catalogueId: string) => string | null;
-  taskbar: Host['capabilities']['taskbarProgress'];
-  tuning?: Partial<DownloadsTuning> | undefined;
+  host: Host;
+  downloadsTuning?: Partial<DownloadsTuning> | undefined;
   now: () => number;
   log: Log;
 }
 
 export interface OpenDownloads {
   downloads: DownloadService;
-  close(): Promise<void>;
+  closeDownloads: () => Promise<void>;
 }
 
+/** What was not finished goes on at once. */
 export function openDownloads(options: OpenDownloadsOptions): OpenDownloads {
-  const { database, settings, library, network, folders, termsOf, now, log } = options;
-  const tuning = { ...TUNING, ...options.tuning };
-  const client = new TransferClient({
-    network,
-    bytesPerSecond: () => {
-      const { downloadLimit } = settings.value;
-      return downloadLimit === null ? null : downloadLimit * 1_000_000;
-    },
-    tuning,
-    reportUnexpected: (channel, error) => log.error(`Thread of downloads, ${channel}`, error),
+  const { database, settings, files, termsOf, host, now, log } = options;
+  const { library, storage, modelsFolder } = files;
+  const tuning = { ...TUNING, ...options.downloadsTuning };
+  const client = createTransferClient(options, tuning);
+  const folders = (): Folders => ({
+    modelsFolder: modelsFolder(),
+    isDefault: settings.value.modelsFolder === '',
   });
   const downloads = new DownloadService({
     list: new DownloadList(database.downloads, log),
@@ -70,16 +70,38 @@ export function openDownloads(options: OpenDownloadsOptions): OpenDownloads {
     log,
   });
   const closing = new AbortController();
+  storage.pauseForMoves(() => downloads.hold());
   void followSettings(settings, { client, downloads }, closing.signal);
-  void showInTaskbar(downloads, options.taskbar, closing.signal);
+  void showInTaskbar(downloads, host.capabilities.taskbarProgress, closing.signal);
+  downloads.start();
   return {
     downloads,
-    async close() {
+    async closeDownloads() {
       closing.abort();
       await downloads.close();
       await client.close();
     },
   };
+}
+
+function createTransferClient(
+  { network, hub, settings, log }: OpenDownloadsOptions,
+  tuning: DownloadsTuning,
+): TransferClient {
+  return new TransferClient({
+    network: {
+      endpoint: () => hub.endpoint().address,
+      resolveFile: (source, path, signal) => hub.resolveFile(source, path, signal),
+      proxyFor: (url) => network.proxyFor(url),
+      record: (request) => network.record(request),
+    },
+    bytesPerSecond: () => {
+      const { downloadLimit } = settings.value;
+      return downloadLimit === null ? null : downloadLimit * 1_000_000;
+    },
+    tuning,
+    reportUnexpected: (channel, error) => log.error(`Thread of downloads, ${channel}`, error),
+  });
 }
 
 /** Of the folder's disk; while the folder has not been made, of the one above it. */
