@@ -5,13 +5,15 @@ import type { RequestRecord } from './http-types.ts';
 
 const WRITE_AFTER_MS = 500;
 
+type Store = Pick<NetworkRepository, 'add' | 'list' | 'sumByHost'>;
+
 export class RequestLedger {
-  readonly #repository: NetworkRepository;
+  readonly #repository: Store;
   readonly #log: Log;
   #unwritten: RequestRecord[] = [];
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(repository: NetworkRepository, log: Log) {
+  constructor(repository: Store, log: Log) {
     this.#repository = repository;
     this.#log = log;
   }
