@@ -33,7 +33,7 @@ const long: Purpose[] = ['chat', 'reading', 'writing'];
 const rows: Row[] = [
   ['Gemma 4 E2B', 'Q4_0', 2.9, [5.1, 2.3], 'gpu', { ...four, fidelity: 4 }],
   ['Gemma 4 E2B', 'Q8_0', 4.6, [5.1, 2.3], 'partly-gpu', { ...four, fidelity: 5 }],
-  ['Gemma 4 E4B', 'UD-Q4_K_XL', 4.2, [8, 4.5], 'partly-gpu', { ...four, purposes: long, fidelity: 4 }],
+  ['Gemma 4 E4B', 'UD-Q4_K_XL', 4.2, [8, 4.5], 'gpu', { ...four, purposes: long, fidelity: 4 }],
   ['Gemma 4 E4B', 'Q4_K_M', 5, [8, 4.5], 'cpu', { ...four, purposes: long, fidelity: 3 }],
   ['Gemma 4 E4B', 'Q8_0', 7.5, [8, 4.5], 'cpu', { ...four, purposes: long, fidelity: 5 }],
   ['Gemma 4 12B', 'UD-Q4_K_XL', 6.7, [12, 12], 'cpu', { ...four, contextLength: 262_144, purposes: long }],

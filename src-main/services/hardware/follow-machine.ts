@@ -5,29 +5,33 @@ import { VISIBLE_DEVICES } from './gpu-choice.ts';
 import type { HardwareService } from './hardware-service.ts';
 
 interface Followed {
-  hardware: HardwareService;
-  supervisor: EngineSupervisor;
+  hardware: Pick<HardwareService, 'machine' | 'excludedBackends' | 'deviceEnvironment'>;
+  supervisor: Pick<EngineSupervisor, 'state' | 'backends'>;
   /** Ends the engine and loads its model again. */
   restart: () => Promise<void>;
 }
 
-/** Until the signal aborts. The engine starts anew only when what it runs on has changed. */
+/** Until the signal aborts. The engine starts anew only when what it runs on, or should run on, has changed. */
 export async function followMachine(
   { hardware, supervisor, restart }: Followed,
   signal: AbortSignal,
 ): Promise<void> {
   let devices = hardware.deviceEnvironment();
+  let { best } = hardware.machine.value;
   for await (const machine of hardware.machine.watch(signal)) {
     // While a better one is still being asked, the best so far means nothing.
     if (machine.state === 'detecting' && machine.detectedAt !== null) continue;
     supervisor.backends.learn(machine.best, hardware.excludedBackends());
-    const running = supervisor.state.value.info?.backend ?? null;
-    const before = devices;
+    const before = { devices, best };
     devices = hardware.deviceEnvironment();
+    best = machine.best;
+    const running = supervisor.state.value.info?.backend ?? null;
+    if (running === null) continue;
     const { wanted, fallback } = supervisor.backends;
-    const better = wanted === 'automatic' && !fallback && machine.best !== null && machine.best !== running;
-    if (!running || (!better && seenBy(running, before) === seenBy(running, devices))) continue;
-    await restart().catch(() => {}); // A model that no longer loads shows in the engine's status.
+    const free = wanted === 'automatic' && !fallback;
+    const elsewhere = free && best !== null && best !== before.best && best !== running;
+    if (elsewhere || seenBy(running, before.devices) !== seenBy(running, devices))
+      await restart().catch(() => {}); // A model that no longer loads shows in the engine's status.
   }
 }
 

@@ -16,6 +16,8 @@ import type { StartEngine } from './run-probe.ts';
 
 const REPORT = 'machine';
 const FRESH_MS = 7 * 24 * 3_600_000;
+/** Starting a process holds the host up for some milliseconds; several at once would add up. */
+const START_APART_MS = 15;
 const MEMORY_EVERY_MS = 3000;
 /** Free memory never stands still; smaller steps are not worth a word. */
 const MEMORY_STEP_BYTES = 16 * 1024 ** 2;
@@ -149,7 +151,7 @@ export class HardwareService {
 
   async #run(backends: readonly Backend[]): Promise<void> {
     this.#publish(true);
-    const results = await Promise.all(backends.map((backend) => this.#ask(backend)));
+    const results = await Promise.all(backends.map((backend, place) => this.#askAfter(place, backend)));
     const working = results.filter((result) => result.process !== null);
     // On the processor alone nothing but memory is measured; where it is no backend of its own, any other will do.
     const measuring = working.find(({ found }) => found.backend === 'cpu') ?? working[0];
@@ -159,6 +161,11 @@ export class HardwareService {
     const memoryBandwidth = Math.max(measured ?? 0, this.#detection?.memoryBandwidth ?? 0) || null;
     this.#learn({ memoryBandwidth, instructionSets: measuring?.instructionSets ?? [] });
     this.#store();
+  }
+
+  async #askAfter(place: number, backend: Backend): Promise<Detected> {
+    await new Promise((resolve) => setTimeout(resolve, place * START_APART_MS));
+    return this.#ask(backend);
   }
 
   async #ask(backend: Backend): Promise<Detected> {

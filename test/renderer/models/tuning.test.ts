@@ -3,6 +3,7 @@ import { AppError } from '#contract/errors.ts';
 import type { ModelEngine } from '#contract/models.ts';
 import {
   choiceSentence,
+  firstWordAfter,
   progressSentence,
   speedMeaning,
 } from '../../../src-renderer/features/models/installed/speed-words.ts';
@@ -60,15 +61,18 @@ describe('engine settings', () => {
   it('what is no number is named and can not be applied; nothing is automatic', () => {
     const { store } = begin();
     for (const text of ['many', '0', '2.5', '999']) {
-      store.setNumber('threads', text);
+      store.type('threads', text);
       expect(store.errorOf('threads')).toEqual({ minimum: 1, maximum: 256 });
       expect(store.canApply).toBe(false);
     }
-    store.setNumber('threads', '4');
+    store.type('threads', '4');
     expect(store.draft.threads).toBe(4);
     expect(store.canApply).toBe(true);
-    store.setNumber('threads', ' ');
+    store.type('threads', ' ');
     expect(store.draft.threads).toBeNull();
+    store.type('threads', 'many');
+    store.reset();
+    expect([store.textOf('threads'), store.errorOf('threads')]).toEqual(['', null]);
   });
 
   it('shows why it could not be planned or applied, and keeps the draft', async () => {
@@ -130,6 +134,8 @@ describe('words', () => {
       'It writes about as fast as people read.',
       'It writes faster than people read.',
     ]);
+    // Catches "0 sec".
+    expect(firstWordAfter(speedOf('cpu', { timeToFirstTokenMs: 19.6 }))).toBe('20 ms');
     expect(choiceSentence('vulkan', ownModel)).toContain('automatic choice');
     expect(choiceSentence('vulkan', { ...ownModel, engine: { ...automatic, backend: 'cpu' } })).toContain(
       'you have set CPU',

@@ -20,12 +20,18 @@ export function freeMemory(fit: Fit): { bytes: number; label: string } {
   return { bytes: need.freeBytes, label: t('catalogue.details.free') };
 }
 
-/** "6.1 GB of 11 GB" */
+/** "6.1 of 11 GB memory"; empty while nobody knows. */
 export function fitNumbers(fit: Fit): string {
-  return t('catalogue.numbers', {
-    needed: formatBytes(fit.need.totalBytes),
-    free: formatBytes(freeMemory(fit).bytes),
-  });
+  if (fit.verdict === 'unknown') return '';
+  const free = formatBytes(freeMemory(fit).bytes);
+  const needed = withoutUnit(formatBytes(fit.need.totalBytes), free);
+  return t(`catalogue.numbersIn.${fit.verdict}`, { needed, free });
+}
+
+/** "6.1" for "6.1 GB" beside "11 GB": one unit is enough for both. */
+function withoutUnit(size: string, beside: string): string {
+  const [number, unit] = size.split(/\s/);
+  return number && beside.split(/\s/)[1] === unit ? number : size;
 }
 
 /** The verdict in full. */
@@ -34,18 +40,16 @@ export function verdictSentence(fit: Fit): string {
   return whenFree ? t('catalogue.whenFree') : t(`catalogue.verdict.${fit.verdict}`);
 }
 
-/** The verdict for a narrow column: two or three words, and where it would run. */
-export function verdictWords(fit: Fit): { word: string; place: string } {
-  const { verdict, fitsWhenFree } = fit;
+/** The verdict for a narrow column, in two or three words. */
+export function verdictWords({ verdict, fitsWhenFree }: Fit): string {
   const short = verdict === 'too-large' && fitsWhenFree ? 'when-free' : verdict;
-  const place = `catalogue.verdictPlace.${verdict}`;
-  return { word: t(`catalogue.verdictShort.${short}`), place: isMessageKey(place) ? t(place) : '' };
+  return t(`catalogue.verdictShort.${short}`);
 }
 
-/** "9 words a second", as one reads; under ten with a decimal where it matters. */
-export function speedWords({ tokensPerSecond }: Speed): string {
+/** "9 words a second", as one reads; a decimal only where it matters. */
+export function speedWords({ tokensPerSecond }: Speed, length: 'long' | 'short' = 'long'): string {
   const words = tokensPerSecond * WORDS_PER_TOKEN;
-  return t('catalogue.speedWords', {
+  return t(length === 'long' ? 'catalogue.speedWords' : 'catalogue.speedShort', {
     words: formatNumber(words, { maximumFractionDigits: words < 2 ? 1 : 0 }),
   });
 }

@@ -30,6 +30,7 @@ export function downloadShare({
 /** "1.2 GB of 4.2 GB" */
 export function bytesWords({ totalBytes, doneBytes }: Pick<Download, 'totalBytes' | 'doneBytes'>): string {
   const done = formatBytes(doneBytes);
+  if (doneBytes === 0 && totalBytes !== null) return formatBytes(totalBytes);
   return totalBytes === null
     ? t('downloads.bytesUnknown', { done })
     : t('downloads.bytes', { done, total: formatBytes(totalBytes) });
@@ -67,15 +68,24 @@ export function stateWords(download: Download, now: number): string {
 
 /** The quiet line: bytes, speed, time left; what is not known is left out. */
 export function downloadLine(download: Download): string {
-  const { state, bytesPerSecond, secondsLeft } = download;
+  const { state, bytesPerSecond, secondsLeft, connections } = download;
   const running = state === 'running';
   return [
     bytesWords(download),
     running && bytesPerSecond !== null ? speedWords(bytesPerSecond) : null,
     running && secondsLeft !== null ? timeLeft(secondsLeft) : null,
+    running && connections > 1 ? t('downloads.connections', { count: connections }) : null,
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** "gemma-3-4b-Q4_0.gguf from user/repository" */
+export function originWords({ source }: Download): string {
+  const { repository, files } = source;
+  const [only, ...others] = files;
+  if (!only || others.length > 0) return t('downloads.from', { repository });
+  return t('downloads.file', { file: only.path.split('/').at(-1) ?? only.path, repository });
 }
 
 /** For a narrow place: "36%", "Paused", "Stopped". */

@@ -7,6 +7,8 @@ import { t } from '../../../messages/translate.ts';
 /** English text, roughly: four letters a token, two thousand letters a page. */
 const TOKENS_PER_PAGE = 500;
 const SMALLEST_OFFERED = 512;
+/** Keeps the place of a hint that is being worked out. */
+const UNKNOWN_YET = '…';
 const TYPES = ['f16', 'q8_0', 'q4_0'] as const;
 
 export interface SettingContext {
@@ -33,7 +35,7 @@ export function backendName(backend: Backend): string {
 
 export function backendHint({ model, draft, plan, settings }: SettingContext): string {
   if (draft.backend) return t('modelEngine.backend.own', { backend: backendName(draft.backend) });
-  if (!plan) return '';
+  if (!plan) return UNKNOWN_YET;
   const backend = backendName(plan.backend);
   if (settings && settings.backend !== 'automatic') return t('modelEngine.backend.settings', { backend });
   const fastest = model.speeds.length > 1 && model.speeds[0]?.backend === plan.backend;
@@ -42,7 +44,7 @@ export function backendHint({ model, draft, plan, settings }: SettingContext): s
 
 export function contextHint({ model, draft, plan, settings }: SettingContext): string {
   const trained = model.header.contextLength;
-  if (!plan) return '';
+  if (!plan) return UNKNOWN_YET;
   const tokens = plan.contextSize;
   const values = { tokens, pages: pagesOf(tokens) };
   if (draft.contextSize !== null) {
@@ -71,12 +73,12 @@ export function flashHint({ draft, plan }: SettingContext): string {
   if (draft.flashAttention !== null) {
     return t(draft.flashAttention ? 'modelEngine.flash.ownOn' : 'modelEngine.flash.ownOff');
   }
-  if (!plan) return '';
+  if (!plan) return UNKNOWN_YET;
   return t(plan.flashAttention ? 'modelEngine.flash.automaticOn' : 'modelEngine.flash.automaticOff');
 }
 
 export function layersHint({ draft, plan }: SettingContext): string {
-  if (!plan?.gpuLayers) return '';
+  if (!plan?.gpuLayers) return UNKNOWN_YET;
   const { used, total } = plan.gpuLayers;
   if (draft.gpuLayers !== null) return t('modelEngine.layers.own', { used, total });
   const which = used >= total ? 'all' : used > 0 ? 'some' : 'none';
@@ -84,7 +86,7 @@ export function layersHint({ draft, plan }: SettingContext): string {
 }
 
 export function threadsHint({ draft, plan, settings, cores }: SettingContext): string {
-  if (!plan) return '';
+  if (!plan) return UNKNOWN_YET;
   const count = plan.threads;
   if (draft.threads !== null) return t('modelEngine.threads.own', { count });
   if (settings?.threads) return t('modelEngine.threads.settings', { count });

@@ -20,6 +20,8 @@ const RANGES: Record<NumberSetting, { minimum: number; maximum: number }> = {
   threads: { minimum: 1, maximum: 256 },
 };
 
+const NUMBERS: NumberSetting[] = ['gpuLayers', 'threads'];
+
 export class EngineSettingsStore {
   readonly #stores: Stores;
   readonly #model: () => Model;
@@ -28,7 +30,7 @@ export class EngineSettingsStore {
   #automatic = $state.raw<EnginePlan | null>(null);
   #planning = $state(false);
   #failure = $state.raw<ShownFailure | null>(null);
-  #invalid = $state.raw<ReadonlySet<NumberSetting>>(new Set());
+  #texts = $state.raw<Record<NumberSetting, string>>({ gpuLayers: '', threads: '' });
   #applying = $state(false);
   #applied = $state<'later' | 'now' | null>(null);
   #abort = new AbortController();
@@ -39,6 +41,7 @@ export class EngineSettingsStore {
     this.#stores = stores;
     this.#model = model;
     this.#draft = model().engine;
+    this.#showNumbers();
     stores.hardware.follow();
     void this.#work();
     if (!same(this.#draft, ALL_AUTOMATIC)) void this.#workAutomatic();
@@ -84,7 +87,7 @@ export class EngineSettingsStore {
   }
 
   get canApply(): boolean {
-    return this.changed && this.#invalid.size === 0;
+    return this.changed && !NUMBERS.some((key) => this.errorOf(key));
   }
 
   /** Whether this model would have to be loaded again. */
@@ -102,9 +105,14 @@ export class EngineSettingsStore {
     };
   }
 
+  /** What is typed for a number; empty is automatic. */
+  textOf(key: NumberSetting): string {
+    return this.#texts[key];
+  }
+
   /** Range to name when what was typed is no number in it; null when all is well. */
   errorOf(key: NumberSetting): { minimum: number; maximum: number } | null {
-    return this.#invalid.has(key) ? RANGES[key] : null;
+    return parse(key, this.#texts[key]) === undefined ? RANGES[key] : null;
   }
 
   set(change: Partial<ModelEngine>): void {
@@ -117,21 +125,15 @@ export class EngineSettingsStore {
     this.#timer = setTimeout(() => void this.#work(), PLAN_AFTER_MS);
   }
 
-  /** An empty text is automatic. */
-  setNumber(key: NumberSetting, text: string): void {
-    const { minimum, maximum } = RANGES[key];
-    const value = text.trim() === '' ? null : Number(text);
-    const valid = value === null || (Number.isInteger(value) && value >= minimum && value <= maximum);
-    const invalid = new Set(this.#invalid);
-    if (valid) invalid.delete(key);
-    else invalid.add(key);
-    this.#invalid = invalid;
-    if (valid) this.set({ [key]: value });
+  type(key: NumberSetting, text: string): void {
+    this.#texts = { ...this.#texts, [key]: text };
+    const value = parse(key, text);
+    if (value !== undefined) this.set({ [key]: value });
   }
 
   reset(): void {
-    this.#invalid = new Set();
     this.set(ALL_AUTOMATIC);
+    this.#showNumbers();
   }
 
   async apply(): Promise<void> {
@@ -153,6 +155,11 @@ export class EngineSettingsStore {
   close(): void {
     clearTimeout(this.#timer);
     this.#abort.abort();
+  }
+
+  #showNumbers(): void {
+    const { gpuLayers, threads } = this.#draft;
+    this.#texts = { gpuLayers: String(gpuLayers ?? ''), threads: String(threads ?? '') };
   }
 
   async #work(): Promise<void> {
@@ -185,4 +192,12 @@ export class EngineSettingsStore {
 function same(left: ModelEngine, right: ModelEngine): boolean {
   const keys = Object.keys(ALL_AUTOMATIC) as (keyof ModelEngine)[];
   return keys.every((key) => left[key] === right[key]);
+}
+
+/** Undefined: no whole number in its range. */
+function parse(key: NumberSetting, text: string): number | null | undefined {
+  if (text.trim() === '') return null;
+  const value = Number(text);
+  const { minimum, maximum } = RANGES[key];
+  return Number.isInteger(value) && value >= minimum && value <= maximum ? value : undefined;
 }

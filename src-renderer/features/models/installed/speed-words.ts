@@ -1,7 +1,7 @@
 // Measured speed, as a person reads it.
 import type { Backend } from '#contract/common.ts';
 import type { Model, SpeedResult, SpeedTestEvent } from '#contract/models.ts';
-import { formatDuration } from '../../../messages/format.ts';
+import { formatDuration, formatNumber } from '../../../messages/format.ts';
 import { t } from '../../../messages/translate.ts';
 import { backendName } from './engine-setting-words.ts';
 
@@ -12,6 +12,13 @@ const READING_RATE = { slow: 4, quick: 8 };
 export function speedMeaning({ generationTokensPerSecond: rate }: SpeedResult): string {
   if (rate > READING_RATE.quick) return t('speedTest.meaning.faster');
   return t(rate < READING_RATE.slow ? 'speedTest.meaning.slower' : 'speedTest.meaning.same');
+}
+
+/** "20 ms" where tenths of a second would say nothing. */
+export function firstWordAfter({ timeToFirstTokenMs: ms }: SpeedResult): string {
+  if (ms >= 100) return formatDuration(ms);
+  const unit = { style: 'unit', unit: 'millisecond', unitDisplay: 'short' } as const;
+  return formatNumber(Math.max(1, ms), { ...unit, maximumFractionDigits: 0 });
 }
 
 /** "GPU (Vulkan): reading… 24 s left". */
