@@ -6,9 +6,6 @@ import { failure, nothing } from './common.ts';
 export const CAPABILITIES = [
   'openDialog',
   'folderDialog',
-  'fileManager',
-  'taskbarProgress',
-  'systemProxy',
   'globalShortcut',
   'tray',
   'secrets',

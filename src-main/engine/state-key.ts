@@ -1,22 +1,20 @@
-// What must be the same for a saved context to be loadable: the file, the template, the library, and how the context
-// is laid out, which its size, its precision, flash attention and the backend decide.
+// What must be the same for a saved context to be loadable: the file, the template, the size, the library.
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { ChatWrapper } from 'node-llama-cpp';
-import type { EnginePlan } from '#contract/models.ts';
 import { library } from './llama.ts';
 import type { CheckedFile } from './read-header.ts';
 
 const SAMPLE_BYTES = 65_536;
 const SAMPLES = 16;
 /** Raised when this program changes how it lays out a context. */
-const LAYOUT = 2;
+const LAYOUT = 1;
 
 /** sha256 in hex. Reads a megabyte spread over the file, whatever its size. */
 export async function stateKey(
   checked: CheckedFile,
   wrapper: ChatWrapper,
-  plan: Pick<EnginePlan, 'backend' | 'contextSize' | 'kvCacheType' | 'flashAttention'>,
+  contextSize: number,
 ): Promise<string> {
   const { getModuleVersion } = await library();
   const hash = createHash('sha256');
@@ -27,10 +25,7 @@ export async function stateKey(
       await getModuleVersion(),
       wrapper.wrapperName,
       chatTemplate,
-      plan.contextSize,
-      plan.kvCacheType,
-      plan.flashAttention,
-      plan.backend,
+      contextSize,
       fileSizeBytes,
     ]),
   );
