@@ -19,7 +19,12 @@ export default defineConfig({
         root,
         plugins: [svelte({ configFile: folder('../src-renderer/svelte.config.js') })],
         resolve: { conditions: ['browser'] },
-        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], environment: 'happy-dom' },
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          environment: 'happy-dom',
+          testTimeout: 30_000,
+        },
       },
       {
         root,
