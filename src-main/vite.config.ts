@@ -15,6 +15,7 @@ const entries = Object.fromEntries(
     electron: source('hosts/electron/main.ts'),
     engine: source('engine/main.ts'),
     'maintenance-worker': source('database/maintenance-worker.ts'),
+    'download-worker': source('services/downloads/download-worker.ts'),
   }).filter(([, file]) => existsSync(file)),
 );
 

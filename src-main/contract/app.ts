@@ -6,6 +6,9 @@ import { failure, nothing } from './common.ts';
 export const CAPABILITIES = [
   'openDialog',
   'folderDialog',
+  'fileManager',
+  'taskbarProgress',
+  'systemProxy',
   'globalShortcut',
   'tray',
   'secrets',

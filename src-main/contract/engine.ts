@@ -2,10 +2,24 @@
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { backend, nothing } from './common.ts';
-import { memoryNeed, modelHeader } from './models.ts';
+import { enginePlan, memoryNeed, modelEngine, modelHeader } from './models.ts';
 
 export const engineInfo = z.object({ backend, gpuNames: z.array(z.string()), physicalCores: z.number() });
 export type EngineInfo = z.output<typeof engineInfo>;
+
+/** What one backend finds on this machine, in a process that ends afterwards. */
+export const engineProbe = z.object({
+  backend,
+  /** Graphics processors in the backend's own order; the memory is that of all of them together. */
+  gpuNames: z.array(z.string()),
+  totalMemoryBytes: z.number(),
+  freeMemoryBytes: z.number(),
+  /** How much of it is main memory, which integrated graphics processors share. */
+  unifiedMemoryBytes: z.number(),
+  /** Of the processor, as llama.cpp uses them: 'AVX2', 'AVX-512', 'NEON' and so on. */
+  instructionSets: z.array(z.string()),
+});
+export type EngineProbe = z.output<typeof engineProbe>;
 
 export const loadInput = z.object({
   path: z.string(),
@@ -13,14 +27,16 @@ export const loadInput = z.object({
   contextSize: z.number().nullable(),
   /** Null: the engine measures and adapts; a number is the upper bound the person set. */
   threads: z.number().nullable(),
+  /** At most so many layers on the GPU; null: as many as fit. */
+  gpuLayers: z.number().nullable().default(null),
+  kvCacheType: modelEngine.shape.kvCacheType.default(null),
+  flashAttention: z.boolean().nullable().default(null),
 });
 export type LoadInput = z.output<typeof loadInput>;
 
-export const loadedModel = z.object({
+/** What was decided when loading, and what identifies the result. */
+export const loadedModel = enginePlan.extend({
   header: modelHeader,
-  memory: memoryNeed,
-  contextSize: z.number(),
-  threads: z.number(),
   /** sha256 of what identifies file, template and context settings; part of every saved state's key. */
   stateKey: z.string(),
   /** The wrapper chosen for the chat template, for "what the model sees". */
@@ -86,6 +102,29 @@ export const engineEvent = z.discriminatedUnion('type', [
 ]);
 export type EngineEvent = z.output<typeof engineEvent>;
 
+/** Each part ends when its tokens are through or its time is up, whichever comes first. */
+export const measureInput = z.object({
+  promptTokens: z.number(),
+  readLimitMs: z.number(),
+  answerTokens: z.number(),
+  writeLimitMs: z.number(),
+});
+export type MeasureInput = z.output<typeof measureInput>;
+
+export const measureEvent = z.discriminatedUnion('type', [
+  /** 0 to 1, of the part. */
+  z.object({ type: z.enum(['reading', 'writing']), progress: z.number() }),
+  z.object({
+    type: z.literal('measured'),
+    promptTokensPerSecond: z.number(),
+    generationTokensPerSecond: z.number(),
+    timeToFirstTokenMs: z.number(),
+    /** Of the process so far, and what it took on the graphics processor. */
+    peakMemoryBytes: z.number(),
+  }),
+]);
+export type MeasureEvent = z.output<typeof measureEvent>;
+
 /** Sent every 250 ms while the process is well; also carries what changes slowly. */
 export const heartbeat = z.object({ memoryBytes: z.number(), threads: z.number().nullable() });
 export type Heartbeat = z.output<typeof heartbeat>;
@@ -93,16 +132,29 @@ export type Heartbeat = z.output<typeof heartbeat>;
 export const engineContract = {
   /** Starts llama.cpp on the backend that the environment of the process names. */
   'engine.start': call(nothing, engineInfo),
+  /** Starts as `engine.start` does and tells what the backend found. */
+  'engine.probe': call(nothing, engineProbe),
+  /** Bytes per second that all cores together read from main memory; takes about 150 ms. */
+  'engine.measureMemory': call(nothing, z.number()),
   'engine.heartbeat': stream(nothing, heartbeat),
+  /** `headerOnly`: of a file that is still elsewhere, `path` holds the beginning; model-incomplete: of too little. */
   'engine.inspect': call(
-    z.object({ path: z.string(), contextSize: z.number().nullable() }),
+    z.object({
+      path: z.string(),
+      contextSize: z.number().nullable(),
+      headerOnly: z.boolean().default(false),
+    }),
     z.object({ header: modelHeader, memory: memoryNeed }),
   ),
+  /** What loading would do, without loading. `reclaimableBytes`: what unloading another model first would free. */
+  'engine.plan': call(loadInput.extend({ reclaimableBytes: z.number().default(0) }), enginePlan),
   /** Checks memory, then loads; what was loaded before is unloaded first. */
   'engine.load': stream(loadInput, loadEvent),
   'engine.unload': call(nothing, nothing),
   /** One at a time. Ending the stream early stops the generation; what was evaluated stays for the next call. */
   'engine.generate': stream(generateInput, engineEvent),
+  /** Reads and writes with the loaded model as fast as it can; what the context held is gone afterwards. */
+  'engine.measure': stream(measureInput, measureEvent),
   /** Saves what the context holds into `file`, atomically. Null when it holds nothing. */
   'engine.saveState': call(
     z.object({ file: z.string(), maxBytes: z.number() }),

@@ -1,8 +1,19 @@
 // Every channel between the window and the host, in one place.
 import { appContract } from './app.ts';
+import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
+import { downloadsContract } from './downloads.ts';
+import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
 import { settingsContract } from './settings.ts';
 
-export const contract = { ...appContract, ...chatContract, ...modelsContract, ...settingsContract };
+export const contract = {
+  ...appContract,
+  ...chatContract,
+  ...modelsContract,
+  ...hardwareContract,
+  ...catalogueContract,
+  ...downloadsContract,
+  ...settingsContract,
+};
 export type Contract = typeof contract;

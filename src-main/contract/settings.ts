@@ -2,9 +2,11 @@
 // choices, `meta` the group and the control. Every key has a default and survives a bad stored value.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
+import { backend } from './common.ts';
 
 export type SettingsGroup = 'appearance' | 'answers' | 'engine' | 'models';
-export type SettingsControl = 'text' | 'choice' | 'slider' | 'number' | 'folder' | 'model';
+/** 'line' is one line of text; 'none' has its control on another page. */
+export type SettingsControl = 'text' | 'line' | 'choice' | 'slider' | 'number' | 'folder' | 'model' | 'none';
 
 interface SettingMeta {
   group: SettingsGroup;
@@ -83,6 +85,19 @@ export const settings = z.object({
     group: 'models',
     control: 'model',
   }),
+  /** '' is Hugging Face itself (or HF_ENDPOINT); else the https address of a mirror. */
+  hubMirror: setting(z.union([z.literal(''), z.url().max(500)]), '', { group: 'models', control: 'line' }),
+  /** 'system', 'none', or the address of a proxy. */
+  proxy: setting(z.string().min(1).max(500), 'system', { group: 'models', control: 'line' }),
+  /** Megabytes per second for all downloads together; null: no limit. */
+  downloadLimit: setting(orRecommended(z.number().min(0.1).max(10_000)), null, {
+    group: 'models',
+    control: 'number',
+    step: 1,
+  }),
+  excludedBackends: setting(z.array(backend).max(4), [], { group: 'engine', control: 'none' }),
+  /** 'vulkan:Intel(R) UHD Graphics': backend and name as detected. */
+  excludedGpus: setting(z.array(z.string().max(320)).max(50), [], { group: 'engine', control: 'none' }),
 });
 export type Settings = z.output<typeof settings>;
 export type SettingKey = keyof Settings;

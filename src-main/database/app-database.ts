@@ -4,9 +4,13 @@ import type { Log } from '../lib/log.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
 import { ConversationRepository } from './conversation-repository.ts';
+import { DownloadRepository } from './download-repository.ts';
+import { MachineReportRepository } from './machine-report-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
+import { NetworkRepository } from './network-repository.ts';
 import { Search } from './search.ts';
+import { SecretRepository } from './secret-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
 import type { Maintenance } from './maintenance.ts';
 import { WalSync } from './wal-sync.ts';
@@ -23,6 +27,10 @@ export class AppDatabase {
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
   readonly contextStates: ContextStateRepository;
+  readonly downloads: DownloadRepository;
+  readonly network: NetworkRepository;
+  readonly secrets: SecretRepository;
+  readonly machineReports: MachineReportRepository;
   readonly #sqlite: Sqlite.Database;
   readonly #connection: Connection;
   readonly #walSync: WalSync;
@@ -49,6 +57,10 @@ export class AppDatabase {
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);
     this.contextStates = new ContextStateRepository(db);
+    this.machineReports = new MachineReportRepository(db);
+    this.downloads = new DownloadRepository(db);
+    this.network = new NetworkRepository(db);
+    this.secrets = new SecretRepository(db);
   }
 
   /** Several calls of any repositories, all or nothing. `work` must be synchronous. */

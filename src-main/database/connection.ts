@@ -7,7 +7,7 @@ import { withDatabaseErrors } from './sqlite-errors.ts';
 /** Statements longer than this are logged: the host thread must answer the window meanwhile. */
 export const SLOW_STATEMENT_MS = 8;
 
-export type Parameters = Record<string, string | number | null>;
+export type Parameters = Record<string, string | number | Buffer | null>;
 
 export interface Query<Row> {
   get(parameters?: Parameters): Row | undefined;

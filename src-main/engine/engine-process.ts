@@ -9,12 +9,18 @@ import type {
   Heartbeat,
   LoadEvent,
   LoadInput,
+  MeasureEvent,
+  MeasureInput,
 } from '#contract/engine.ts';
+import type { EnginePlan } from '#contract/models.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { generate } from './generate.ts';
 import { backendOf, startLlama } from './llama.ts';
+import { planLoad, type LoadSettings } from './load-plan.ts';
 import { loadModel, type ModelInMemory } from './loaded-model.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
+import { measure } from './measure.ts';
+import { readHeader } from './read-header.ts';
 import { saveState, type SavedFile } from './saved-state.ts';
 
 const HEARTBEAT_MS = 250;
@@ -39,6 +45,12 @@ export class EngineProcess {
       yield { memoryBytes: process.memoryUsage.rss(), threads: this.#loaded?.threads.threads ?? null };
       await new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS));
     }
+  }
+
+  /** Works beside everything else. Errors: those of readHeader and planLoad. */
+  async plan({ path, ...settings }: LoadSettings & { path: string }): Promise<EnginePlan> {
+    const llama = await startLlama();
+    return planLoad(llama, await readHeader(path), settings);
   }
 
   /** Errors: those of loadModel. */
@@ -74,6 +86,17 @@ export class EngineProcess {
       yield* generate(this.#require(), input, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Errors: no-model. */
+  async *measure(input: MeasureInput, signal: AbortSignal): AsyncGenerator<MeasureEvent, void, void> {
+    const llama = await startLlama();
+    const release = await this.#occupy();
+    try {
+      yield* measure(llama, this.#require(), input, signal);
     } finally {
       release();
     }

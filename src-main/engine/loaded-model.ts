@@ -2,13 +2,14 @@
 import type { ChatWrapper, Llama, LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { LoadedModel, LoadInput } from '#contract/engine.ts';
-import type { MemoryNeed } from '#contract/models.ts';
+import type { EnginePlan } from '#contract/models.ts';
 import { TokenCounter } from './count-tokens.ts';
 import { library } from './llama.ts';
-import { memoryNeed, requireMemory } from './memory-need.ts';
+import { graphicsMemoryUsed } from './peak-memory.ts';
+import { cacheTypeName, layersOption, planLoad } from './load-plan.ts';
+import { requireMemory } from './memory-need.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
-import { isTiny } from './recommended-sampling.ts';
 import { stateKey } from './state-key.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
@@ -22,6 +23,8 @@ export interface ModelInMemory {
   readonly chatWrapper: ChatWrapper;
   readonly counter: TokenCounter;
   readonly threads: ThreadWatch;
+  /** What loading took on the graphics processor. */
+  readonly graphicsBytes: number;
   /** Gives all its memory back. */
   unload(): Promise<void>;
 }
@@ -31,47 +34,42 @@ interface LoadOptions {
   signal: AbortSignal;
 }
 
-/** Checks file and memory, then loads. Errors: those of readHeader, model-too-large, model-load-failed, cancelled. */
+/**
+ * Checks file and memory, then loads. Errors: those of readHeader and planLoad, model-too-large, model-load-failed,
+ * cancelled.
+ */
 export async function loadModel(
   llama: Llama,
   input: LoadInput,
   options: LoadOptions,
 ): Promise<ModelInMemory> {
   const checked = await readHeader(input.path);
-  const need = await memoryNeed(llama, checked, input.contextSize);
-  requireMemory(need);
+  const plan = await planLoad(llama, checked, input);
+  requireMemory(plan.memory);
   await requireWriter(llama, checked);
-  const maxThreads = isTiny(checked.header) ? 1 : Math.min(input.threads ?? Infinity, physicalCores());
+  const graphicsBefore = await graphicsMemoryUsed(llama);
   let model: LlamaModel | null = null;
   try {
-    model = await loadWeights(llama, input.path, options);
-    // The context asks for its threads within the limit of the moment: the limit must be wide open now.
-    llama.maxThreads = physicalCores();
-    const context = await model.createContext({
-      contextSize: need.contextSize,
-      batchSize: Math.min(READING_BATCH, need.contextSize),
-      threads: maxThreads,
-      createSignal: options.signal,
-    });
+    model = await loadWeights(llama, input, plan, options);
+    const context = await createContext(llama, model, { input, plan, signal: options.signal });
     const { resolveChatWrapper } = await library();
     const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
-    const description = { ...(await describe(checked, need, context, chatWrapper)), threads: maxThreads };
-    const threads = new ThreadWatch(llama, maxThreads);
+    const description = await describe(checked, plan, { model, context, chatWrapper });
+    const threads = new ThreadWatch(llama, plan.threads);
     const loaded = model;
-    const unload = (): Promise<void> => {
-      threads.stop();
-      return loaded.dispose();
-    };
-    const counter = new TokenCounter(model);
     return {
       description,
       model,
       context,
       sequence: context.getSequence(),
       chatWrapper,
-      counter,
+      counter: new TokenCounter(model),
       threads,
-      unload,
+      graphicsBytes: Math.max(0, (await graphicsMemoryUsed(llama)) - graphicsBefore),
+      unload: () => {
+        threads.stop();
+        return loaded.dispose();
+      },
     };
   } catch (cause) {
     await model?.dispose();
@@ -81,15 +79,47 @@ export async function loadModel(
   }
 }
 
-function loadWeights(llama: Llama, modelPath: string, options: LoadOptions): Promise<LlamaModel> {
+function loadWeights(
+  llama: Llama,
+  input: LoadInput,
+  plan: EnginePlan,
+  options: LoadOptions,
+): Promise<LlamaModel> {
+  const cacheType = cacheTypeName(plan.kvCacheType);
   return llama.loadModel({
-    modelPath,
-    gpuLayers: llama.gpu === false ? 0 : 'auto',
+    modelPath: input.path,
+    gpuLayers: llama.gpu === false ? 0 : layersOption(plan.contextSize, input.gpuLayers),
+    // Contexts inherit these; known here so that the right number of layers is chosen beside them.
+    defaultContextFlashAttention: flashAttentionOption(input, plan),
+    experimentalDefaultContextKvCacheKeyType: cacheType,
+    experimentalDefaultContextKvCacheValueType: cacheType,
     useMmap: llama.gpu === false ? false : 'auto',
     useMlock: false,
     loadSignal: options.signal,
     onLoadProgress: options.onProgress,
   });
+}
+
+function createContext(
+  llama: Llama,
+  model: LlamaModel,
+  { input, plan, signal }: { input: LoadInput; plan: EnginePlan; signal: AbortSignal },
+): Promise<LlamaContext> {
+  // The context asks for its threads within the limit of the moment: the limit must be wide open now.
+  llama.maxThreads = physicalCores();
+  return model.createContext({
+    contextSize: plan.contextSize,
+    batchSize: Math.min(READING_BATCH, plan.contextSize),
+    threads: plan.threads,
+    flashAttention: flashAttentionOption(input, plan),
+    createSignal: signal,
+  });
+}
+
+/** Left to llama.cpp, which knows what its backend can do, unless the person or a compact context decides. */
+function flashAttentionOption(input: LoadInput, plan: EnginePlan): boolean | 'auto' {
+  const decided = input.flashAttention !== null || plan.kvCacheType !== 'f16' || !plan.flashAttention;
+  return decided ? plan.flashAttention : 'auto';
 }
 
 /** Embedding and ranking models have a header like any other but nothing to say. */
@@ -102,18 +132,23 @@ async function requireWriter(llama: Llama, checked: CheckedFile): Promise<void> 
   });
 }
 
+/** The plan, with what the library really made of it. */
 async function describe(
   checked: CheckedFile,
-  need: MemoryNeed,
-  context: LlamaContext,
-  chatWrapper: ChatWrapper,
-): Promise<Omit<LoadedModel, 'threads'>> {
-  const contextSize = context.contextSize;
-  return {
-    header: checked.header,
-    memory: { ...need, contextSize },
+  planned: EnginePlan,
+  made: { model: LlamaModel; context: LlamaContext; chatWrapper: ChatWrapper },
+): Promise<LoadedModel> {
+  const { contextSize } = made.context;
+  const plan: EnginePlan = {
+    ...planned,
     contextSize,
-    stateKey: await stateKey(checked, chatWrapper, contextSize),
-    chatWrapper: chatWrapper.wrapperName,
+    memory: { ...planned.memory, contextSize },
+    gpuLayers: planned.gpuLayers && { ...planned.gpuLayers, used: made.model.gpuLayers },
+  };
+  return {
+    ...plan,
+    header: checked.header,
+    stateKey: await stateKey(checked, made.chatWrapper, plan),
+    chatWrapper: made.chatWrapper.wrapperName,
   };
 }

@@ -5,8 +5,10 @@ import { serve } from '#rpc/serve.ts';
 import { engineContract } from '#contract/engine.ts';
 import { EngineProcess } from './engine-process.ts';
 import { startLlama } from './llama.ts';
-import { memoryNeed } from './memory-need.ts';
+import { measureMemory } from './measure-memory.ts';
+import { AUTOMATIC, memoryNeed } from './memory-need.ts';
 import { connectToParent } from './parent-port.ts';
+import { probe } from './probe.ts';
 import { readHeader } from './read-header.ts';
 
 const port = connectToParent();
@@ -21,14 +23,19 @@ serve(
   engineContract,
   {
     'engine.start': () => engine.start(),
+    'engine.probe': () => probe(),
+    'engine.measureMemory': () => measureMemory(),
     'engine.heartbeat': (_input, signal) => engine.heartbeat(signal),
-    'engine.inspect': async ({ path, contextSize }) => {
-      const checked = await readHeader(path);
-      return { header: checked.header, memory: await memoryNeed(await startLlama(), checked, contextSize) };
+    'engine.inspect': async ({ path, contextSize, headerOnly }) => {
+      const checked = await readHeader(path, { headerOnly });
+      const need = { ...AUTOMATIC, contextSize };
+      return { header: checked.header, memory: await memoryNeed(await startLlama(), checked, need) };
     },
+    'engine.plan': (input) => engine.plan(input),
     'engine.load': (input, signal) => engine.load(input, signal),
     'engine.unload': () => engine.unload(),
     'engine.generate': (input, signal) => engine.generate(input, signal),
+    'engine.measure': (input, signal) => engine.measure(input, signal),
     'engine.saveState': ({ file, maxBytes }) => engine.saveState(file, maxBytes),
   },
   port,

@@ -3,39 +3,58 @@
 import { freemem } from 'node:os';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import type { MemoryNeed } from '#contract/models.ts';
-import { tensorBytes } from './gguf-types.ts';
+import type { MemoryNeed, ModelEngine } from '#contract/models.ts';
+import { cacheBytes, PROCESS_BYTES, processBytes, workBytes } from '../lib/model-memory.ts';
+import { isRepacked, tensorBytes } from './gguf-types.ts';
 import { library } from './llama.ts';
+import { modelShape } from './model-shape.ts';
 import type { CheckedFile } from './read-header.ts';
 
 const SMALLEST_CONTEXT = 512;
 const LARGEST_AUTOMATIC_CONTEXT = 32_768;
-/** What the process itself and its work areas take beside weights and context. */
-const PROCESS_BYTES = 160 * 1_048_576;
 /** Automatic contexts leave at least this much to everything else on the machine. */
 const LEFT_FREE_BYTES = 768 * 1_048_576;
 
-/** The need at `contextSize` tokens; null: at the size that would be chosen automatically. */
+/** How it would be loaded; null in a field: as loading decides it automatically. */
+export interface NeedOptions {
+  contextSize: number | null;
+  kvCacheType: ModelEngine['kvCacheType'];
+  flashAttention: boolean | null;
+  gpuLayers: number | null;
+  /** What unloading another model first would give back. */
+  reclaimableBytes?: number;
+}
+
+export const AUTOMATIC: NeedOptions = {
+  contextSize: null,
+  kvCacheType: null,
+  flashAttention: null,
+  gpuLayers: null,
+};
+
+/** The need with these options; without a context size at the one that would be chosen automatically. */
 export async function memoryNeed(
   llama: Llama,
   checked: CheckedFile,
-  contextSize: number | null,
+  options: NeedOptions,
 ): Promise<MemoryNeed> {
   const { GgufInsights } = await library();
   const insights = await GgufInsights.from(checked.info, llama);
-  const freeBytes = await freeMemory(llama);
+  const freeBytes = (await freeMemory(llama)) + (options.reclaimableBytes ?? 0);
   const trained = insights.trainContextSize ?? checked.header.contextLength ?? LARGEST_AUTOMATIC_CONTEXT;
   const weightsBytes = weightsMemory(llama, checked);
-  const atSize = (size: number): MemoryNeed => {
-    const contextBytes = contextMemory(insights, size);
+  const parts = usage(insights, checked, options);
+  const atSize = (contextSize: number): MemoryNeed => {
+    const { contextBytes, processBytes: process } = parts(contextSize);
     return {
-      contextSize: size,
+      contextSize,
       weightsBytes,
       contextBytes,
-      totalBytes: weightsBytes + contextBytes + PROCESS_BYTES,
+      totalBytes: weightsBytes + contextBytes + process,
       freeBytes,
     };
   };
+  const { contextSize } = options;
   if (contextSize !== null) return atSize(Math.max(SMALLEST_CONTEXT, Math.min(contextSize, trained)));
   let size = Math.min(trained, LARGEST_AUTOMATIC_CONTEXT);
   let need = atSize(size);
@@ -60,20 +79,44 @@ function comfortable(need: MemoryNeed): boolean {
   return need.contextBytes <= contextLimit && need.totalBytes + LEFT_FREE_BYTES <= need.freeBytes;
 }
 
-/** The file, and on the processor a second copy of a vocabulary that also serves as output (every Gemma's does). */
+/** The file, and on the processor what repacking makes twice. */
 function weightsMemory(llama: Llama, checked: CheckedFile): number {
   const tensors = checked.info.fullTensorInfo ?? [];
   const words = tensors.find((tensor) => tensor.name === 'token_embd.weight');
   const shared = llama.gpu === false && !tensors.some((tensor) => tensor.name === 'output.weight');
   const elements = words?.dimensions.reduce<number>((product, size) => product * Number(size), 1) ?? 0;
-  return checked.header.fileSizeBytes + (shared && words ? tensorBytes(words.ggmlType, elements) : 0);
+  const copied = shared && words && isRepacked(words.ggmlType) ? tensorBytes(words.ggmlType, elements) : 0;
+  return checked.header.fileSizeBytes + copied;
+}
+
+interface Usage {
+  contextBytes: number;
+  processBytes: number;
+}
+
+/** What a context of some size takes, by our own arithmetic where the architecture is one it knows. */
+function usage(
+  insights: GgufInsights,
+  checked: CheckedFile,
+  options: NeedOptions,
+): (contextSize: number) => Usage {
+  const recurrent = insights.isRecurrent || insights.isHybrid;
+  const shape = recurrent ? null : modelShape(checked.info);
+  const cacheType = options.kvCacheType ?? 'f16';
+  const flashAttention = options.flashAttention ?? insights.flashAttentionSupported;
+  return (contextSize) => {
+    if (!shape) return { contextBytes: libraryEstimate(insights, contextSize), processBytes: PROCESS_BYTES };
+    const context = { contextSize, cacheType, flashAttention };
+    const contextBytes = Math.round(cacheBytes(shape, context) + workBytes(shape, context));
+    return { contextBytes, processBytes: processBytes(shape) };
+  };
 }
 
 /**
- * Computed from the header alone. The library's newer estimate asks llama.cpp itself, which aborts the process on
- * some damaged headers: too much to risk for a file that is only looked at.
+ * The library's, from the header alone. Its newer estimate asks llama.cpp itself, which aborts the process on some
+ * damaged headers: too much to risk for a file that is only looked at.
  */
-function contextMemory(insights: GgufInsights, contextSize: number): number {
+function libraryEstimate(insights: GgufInsights, contextSize: number): number {
   const options = { contextSize, modelGpuLayers: 0, sequences: 1 };
   const bytes = insights.estimateContextResourceRequirements(options).cpuRam;
   if (!Number.isFinite(bytes)) throw new AppError('model-not-gguf', 'The header makes no sense');

@@ -1,9 +1,11 @@
 // What a model file says about itself. The file is untrusted: it is checked by our own bounded walk first, and
 // everything that can be wrong with it has an error of its own.
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { GgufFileInfo } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { ModelHeader } from '#contract/models.ts';
+import { firstPart, partPaths, readPartName } from '../lib/gguf-parts.ts';
 import { EndOfFile, Absurd } from './gguf-cursor.ts';
 import { walkGguf, type WalkedFile } from './gguf-walk.ts';
 import { library } from './llama.ts';
@@ -22,17 +24,20 @@ export interface CheckedFile {
   info: GgufFileInfo;
 }
 
+interface ReadOptions {
+  /** The beginning of a file that is not here yet: its size is what the header says it must have. */
+  headerOnly?: boolean;
+}
+
 /**
- * Checks a model file and reads its header. Errors: model-file-missing, model-file-unreadable, model-not-gguf,
- * model-incomplete, model-unsupported.
+ * Checks a model file, or all parts of one, and reads its header. Sizes and parameters are those of all parts.
+ * Errors: model-file-missing, model-file-unreadable, model-not-gguf, model-incomplete, model-part-missing,
+ * model-unsupported.
  */
-export async function readHeader(path: string): Promise<CheckedFile> {
-  const sizeBytes = await sizeOfFile(path);
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new AppError('model-file-unreadable', 'The model file could not be opened', { cause });
-  });
+export async function readHeader(anyPart: string, options: ReadOptions = {}): Promise<CheckedFile> {
+  const path = firstPart(anyPart);
   try {
-    const walked = await walk(file, sizeBytes);
+    const { walked, sizeBytes } = await walkParts(path, anyPart, options);
     const header = toHeader(walked, sizeBytes);
     const { readGgufFileInfo, ...names } = await library();
     // Declared as a const enum but there at run time.
@@ -47,11 +52,64 @@ export async function readHeader(path: string): Promise<CheckedFile> {
       sourceType: 'filesystem',
       logWarnings: false,
       ignoreKeys: [...VOCABULARY_KEYS],
+      spliceSplitFiles: partCount(walked) > 1,
     });
     return { path, header: await withQuantization(header, walked), info };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('model-not-gguf', 'The header could not be understood', { cause: error });
+  }
+}
+
+/** How many files the header says the model has. */
+function partCount({ metadata }: WalkedFile): number {
+  const count = metadata.get('split.count');
+  return typeof count === 'number' && count > 1 ? count : 1;
+}
+
+/** The first part's header, with the parameters and the bytes of all parts. `asked` is the part somebody named. */
+async function walkParts(
+  path: string,
+  asked: string,
+  options: ReadOptions,
+): Promise<{ walked: WalkedFile; sizeBytes: number }> {
+  const missing = (part: string): AppError =>
+    new AppError('model-part-missing', 'Not all parts are there', { details: { part: basename(part) } });
+  const first = await walkFile(path, options).catch((error: unknown) => {
+    const gone = error instanceof AppError && error.code === 'model-file-missing';
+    throw gone && path !== asked ? missing(path) : error;
+  });
+  const count = partCount(first.walked);
+  if (count === 1) return first;
+  // llama.cpp finds the others by name only: one that was renamed can't be opened.
+  const parts = readPartName(path)?.count === count ? partPaths(path) : [path];
+  if (parts.length === 1)
+    throw missing(`${basename(path, '.gguf')}-00001-of-${String(count).padStart(5, '0')}.gguf`);
+  let { sizeBytes } = first;
+  let { parameterCount } = first.walked;
+  for (const part of parts.slice(1)) {
+    const next = await walkFile(part, options).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'model-file-missing' ? missing(part) : error;
+    });
+    sizeBytes += next.sizeBytes;
+    parameterCount += next.walked.parameterCount;
+  }
+  return { walked: { ...first.walked, parameterCount }, sizeBytes };
+}
+
+async function walkFile(
+  path: string,
+  { headerOnly = false }: ReadOptions,
+): Promise<{ walked: WalkedFile; sizeBytes: number }> {
+  const sizeBytes = await sizeOfFile(path);
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new AppError('model-file-unreadable', 'The model file could not be opened', { cause });
+  });
+  try {
+    const walked = await walk(file, sizeBytes, basename(path));
+    if (headerOnly) return { walked, sizeBytes: Math.max(sizeBytes, walked.neededBytes) };
+    if (walked.neededBytes > sizeBytes) throw incomplete(basename(path), sizeBytes, walked.neededBytes);
+    return { walked, sizeBytes };
   } finally {
     await file.close();
   }
@@ -68,18 +126,20 @@ async function sizeOfFile(path: string): Promise<number> {
   return found.size;
 }
 
-async function walk(file: FileHandle, sizeBytes: number): Promise<WalkedFile> {
-  const incomplete = (neededBytes: number): AppError =>
-    new AppError('model-incomplete', 'The file ends before the model does', {
-      details: { fileSizeBytes: sizeBytes, neededBytes },
-    });
+/** `neededBytes` is 0 when the header itself is cut off. */
+function incomplete(file: string, fileSizeBytes: number, neededBytes: number): AppError {
+  return new AppError('model-incomplete', 'The file ends before the model does', {
+    details: { file, fileSizeBytes, neededBytes },
+  });
+}
+
+async function walk(file: FileHandle, sizeBytes: number, name: string): Promise<WalkedFile> {
   try {
-    const walked = await walkGguf(file, sizeBytes);
-    if (walked.neededBytes > sizeBytes) throw incomplete(walked.neededBytes);
-    return walked;
+    return await walkGguf(file, sizeBytes);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    if (error instanceof EndOfFile && sizeBytes >= 4 && (await startsAsGguf(file))) throw incomplete(0);
+    if (error instanceof EndOfFile && sizeBytes >= 4 && (await startsAsGguf(file))) {
+      throw incomplete(name, sizeBytes, 0);
+    }
     if (error instanceof EndOfFile || error instanceof Absurd) {
       throw new AppError('model-not-gguf', 'Not a GGUF file, or damaged', { cause: error });
     }

@@ -1,20 +1,22 @@
-// What must be the same for a saved context to be loadable: the file, the template, the size, the library.
+// What must be the same for a saved context to be loadable: the file, the template, the library, and how the context
+// is laid out, which its size, its precision, flash attention and the backend decide.
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { ChatWrapper } from 'node-llama-cpp';
+import type { EnginePlan } from '#contract/models.ts';
 import { library } from './llama.ts';
 import type { CheckedFile } from './read-header.ts';
 
 const SAMPLE_BYTES = 65_536;
 const SAMPLES = 16;
 /** Raised when this program changes how it lays out a context. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** sha256 in hex. Reads a megabyte spread over the file, whatever its size. */
 export async function stateKey(
   checked: CheckedFile,
   wrapper: ChatWrapper,
-  contextSize: number,
+  plan: Pick<EnginePlan, 'backend' | 'contextSize' | 'kvCacheType' | 'flashAttention'>,
 ): Promise<string> {
   const { getModuleVersion } = await library();
   const hash = createHash('sha256');
@@ -25,7 +27,10 @@ export async function stateKey(
       await getModuleVersion(),
       wrapper.wrapperName,
       chatTemplate,
-      contextSize,
+      plan.contextSize,
+      plan.kvCacheType,
+      plan.flashAttention,
+      plan.backend,
       fileSizeBytes,
     ]),
   );

@@ -23,6 +23,12 @@ interface CapabilityOffers extends Record<Capability, object> {
   /** Native dialogs; null when the person cancelled. */
   openDialog: { chooseModelFile(): Promise<string | null> };
   folderDialog: { chooseFolder(): Promise<string | null> };
+  /** The system's bin, and its window of files. */
+  fileManager: { moveToBin(path: string): Promise<void>; showInFolder(path: string): void };
+  /** A bar on the app's icon in the dock or taskbar; null takes it away. */
+  taskbarProgress: { show(progress: number | null): void };
+  /** The proxy that the system's settings name for an address, as a PAC result: 'PROXY host:port; DIRECT'. */
+  systemProxy: { resolve(url: string): Promise<string> };
   /** The system's secret store. */
   secrets: { encrypt(text: string): Buffer; decrypt(data: Buffer): string };
 }

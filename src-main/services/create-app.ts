@@ -11,9 +11,13 @@ import { createLog } from '../lib/log.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { AppData } from './app/app-data.ts';
 import { appHandlers } from './app/app-handlers.ts';
+import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
+import { downloadHandlers } from './downloads/download-handlers.ts';
+import { hardwareHandlers } from './hardware/hardware-handlers.ts';
+import { hubHandlers } from './hub/hub-handlers.ts';
 import { modelHandlers } from './models/model-handlers.ts';
-import type { AppPaths } from './open-services.ts';
+import type { AppPaths, ServiceOptions } from './open-services.ts';
 import { settingsHandlers } from './settings/settings-handlers.ts';
 
 /** The window comes first; the model loads while the person looks around. */
@@ -25,6 +29,8 @@ export interface AppOptions {
   version: string;
   /** Milliseconds since 1970; replaced in tests that move the clock. */
   now?: () => number;
+  /** For tests. */
+  downloadsTuning?: ServiceOptions['downloadsTuning'];
 }
 
 export interface App {
@@ -35,9 +41,10 @@ export interface App {
 }
 
 /** Opens the app on its data folder. Resolves also when the database can't be used; health says so then. */
-export async function createApp({ paths, host, version, now = Date.now }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { paths, host, version, downloadsTuning, now = Date.now } = options;
   const log = createLog(join(paths.dataFolder, 'logs', 'lapidary.log'));
-  const data = new AppData({ paths, host, now, log });
+  const data = new AppData({ paths, host, version, downloadsTuning, now, log });
   await data.open();
   const describe = (): Omit<AppInfo, 'host' | 'unavailable'> => ({
     version,
@@ -50,7 +57,11 @@ export async function createApp({ paths, host, version, now = Date.now }: AppOpt
   const handlers: Handlers<Contract> = {
     ...appHandlers(host, data, describe),
     ...chatHandlers(() => data.need()),
-    ...modelHandlers(() => data.need()),
+    ...modelHandlers(() => data.need(), host),
+    ...hardwareHandlers(() => data.need().hardware),
+    ...catalogueHandlers(),
+    ...hubHandlers(() => data.need().hub),
+    ...downloadHandlers(() => data.need().downloads),
     ...settingsHandlers(() => data.need().settings),
   };
   let warm = false;

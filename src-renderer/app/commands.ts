@@ -1,6 +1,10 @@
 // The commands that are there in every place. Read again whenever what they depend on changes.
 import Cpu from '@lucide/svelte/icons/cpu';
+import Download from '@lucide/svelte/icons/download';
+import Gauge from '@lucide/svelte/icons/gauge';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Library from '@lucide/svelte/icons/library';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
@@ -10,12 +14,13 @@ import Settings from '@lucide/svelte/icons/settings-2';
 import Sun from '@lucide/svelte/icons/sun';
 import { t } from '../messages/translate.ts';
 import type { Command } from '../stores/command-registry.svelte.ts';
-import { PLACES } from '../stores/navigation-store.svelte.ts';
+import { MODEL_SECTIONS, PLACES } from '../stores/navigation-store.svelte.ts';
 import type { Stores } from '../stores/stores.ts';
 import { shownKeys, type ShortcutId } from './keyboard.ts';
 import type { Theme } from './theme.ts';
 
 const PLACE_ICONS = { chat: MessageSquare, models: Cpu, settings: Settings };
+const SECTION_ICONS = { installed: HardDrive, catalogue: Library, downloads: Download, machine: Gauge };
 const THEMES = [
   ['system', Monitor],
   ['light', Sun],
@@ -40,6 +45,14 @@ export function createCommands(stores: Stores, actions: Record<ShortcutId, () =>
       icon: PLACE_ICONS[place],
       keys: shownKeys(place),
       run: actions[place],
+    })),
+    ...MODEL_SECTIONS.map((section) => ({
+      id: `models-${section}`,
+      label: t('palette.goToSection', { section: t(`models.section.${section}`) }),
+      group: 'places' as const,
+      icon: SECTION_ICONS[section],
+      words: t(`palette.sectionWords.${section}`),
+      run: () => stores.navigation.goToModels(section),
     })),
     ...modelCommands(stores),
     ...THEMES.map(([theme, icon]) => ({

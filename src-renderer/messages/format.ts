@@ -6,8 +6,19 @@ export function setFormatLocale(tag: string): void {
   locale = tag;
 }
 
+/** Making a format costs far more than using it, and a long table uses the same few again and again. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(locale, options).format(value);
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, format);
+  return format.format(value);
+}
+
+/** "German" for 'de'; the code itself where the system has no name for it. */
+export function languageName(code: string): string {
+  return new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code;
 }
 
 /** Binary sizes in the units people know: "6.1 GB" (1 GB = 1024 MB), as systems show memory. */
@@ -58,4 +69,14 @@ export function formatDuration(ms: number): string {
 /** `ms` since the epoch: "May 2026". */
 export function formatMonth(ms: number): string {
   return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }).format(ms);
+}
+
+/** Tokens per second: "9.3", "31", "1,380". */
+export function formatRate(perSecond: number): string {
+  return formatNumber(perSecond, { maximumFractionDigits: perSecond < 10 ? 1 : 0 });
+}
+
+/** Names in a row: "CPU and GPU (Vulkan)". */
+export function formatList(names: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
 }

@@ -47,10 +47,10 @@ export class ModelsStore {
     }
   }
 
-  /** Forgets a model; its file is deleted only when it is a copy and `deleteFile` says so. */
-  remove(id: number, deleteFile: boolean): Promise<void> {
+  /** Forgets a model; only files in the models folder can be put into the bin or deleted. */
+  remove(id: number, file: 'keep' | 'bin' | 'delete'): Promise<void> {
     this.#note(id, null);
-    return this.#api.call('models.remove', { id, deleteFile });
+    return this.#api.call('models.remove', { id, file });
   }
 
   #note(id: number, failure: ShownFailure | null): void {

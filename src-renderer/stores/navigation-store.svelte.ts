@@ -2,18 +2,24 @@
 export const PLACES = ['chat', 'models', 'settings'] as const;
 export type Place = (typeof PLACES)[number];
 
+/** The pages of the Models place. */
+export const MODEL_SECTIONS = ['installed', 'catalogue', 'downloads', 'machine'] as const;
+export type ModelSection = (typeof MODEL_SECTIONS)[number];
+
 interface Location {
   place: Place;
+  modelSection: ModelSection;
   conversationId: number | null;
 }
 
-/** `#/chat/12` -> chat, conversation 12. What can't be read is a new conversation. */
+/** `#/chat/12` -> chat, conversation 12; `#/models/catalogue` -> models, its catalogue. What can't be read is a new conversation. */
 function parse(hash: string): Location {
-  const [, name, id] = hash.split('/');
+  const [, name, part] = hash.split('/');
   const place = PLACES.find((each) => each === name) ?? 'chat';
-  const number = Number(id);
+  const number = Number(part);
   const conversationId = place === 'chat' && Number.isSafeInteger(number) && number > 0 ? number : null;
-  return { place, conversationId };
+  const modelSection = MODEL_SECTIONS.find((each) => each === part) ?? 'installed';
+  return { place, conversationId, modelSection };
 }
 
 export class NavigationStore {
@@ -40,25 +46,36 @@ export class NavigationStore {
     return this.#location.conversationId;
   }
 
+  get modelSection(): ModelSection {
+    return this.#location.modelSection;
+  }
+
   go(place: Place): void {
-    this.#to({ place, conversationId: place === 'chat' ? this.#lastConversationId : null });
+    const conversationId = place === 'chat' ? this.#lastConversationId : null;
+    this.#to({ ...this.#location, place, conversationId });
+  }
+
+  goToModels(modelSection: ModelSection): void {
+    this.#to({ place: 'models', conversationId: null, modelSection });
   }
 
   /** Opens a conversation, or the empty page of a new one. */
   openConversation(id: number | null): void {
-    this.#to({ place: 'chat', conversationId: id });
+    this.#to({ ...this.#location, place: 'chat', conversationId: id });
     this.focusRequest += 1;
   }
 
   #to(location: Location): void {
-    const { place, conversationId } = location;
+    const { place, conversationId, modelSection } = location;
     this.#follow(location);
-    window.location.hash = conversationId === null ? `/${place}` : `/${place}/${conversationId}`;
+    const part = place === 'models' ? modelSection : conversationId;
+    window.location.hash = part === null ? `/${place}` : `/${place}/${part}`;
   }
 
   #follow(location: Location): void {
-    const { place, conversationId } = this.#location;
-    if (place === location.place && conversationId === location.conversationId) return;
+    const { place, conversationId, modelSection } = this.#location;
+    const samePart = conversationId === location.conversationId && modelSection === location.modelSection;
+    if (place === location.place && samePart) return;
     if (location.place === 'chat') this.#lastConversationId = location.conversationId;
     this.#location = location;
     this.title = null;

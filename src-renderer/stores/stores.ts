@@ -4,10 +4,13 @@ import { getContext, setContext } from 'svelte';
 import type { Api } from '../bridge.ts';
 import { CommandRegistry } from './command-registry.svelte.ts';
 import { ConnectionStore } from './connection-store.svelte.ts';
+import { DownloadsStore } from './downloads-store.svelte.ts';
 import { EngineStore } from './engine-store.svelte.ts';
+import { HardwareStore } from './hardware-store.svelte.ts';
 import { ModelsStore } from './models-store.svelte.ts';
 import { NavigationStore } from './navigation-store.svelte.ts';
 import { SettingsStore } from './settings-store.svelte.ts';
+import { SpeedTestStore } from './speed-test-store.svelte.ts';
 import { ToastStore } from './toast-store.svelte.ts';
 
 export interface Stores {
@@ -15,6 +18,9 @@ export interface Stores {
   readonly connection: ConnectionStore;
   readonly engine: EngineStore;
   readonly models: ModelsStore;
+  readonly hardware: HardwareStore;
+  readonly downloads: DownloadsStore;
+  readonly speedTest: SpeedTestStore;
   readonly settings: SettingsStore;
   readonly navigation: NavigationStore;
   readonly toasts: ToastStore;
@@ -24,13 +30,18 @@ export interface Stores {
 /** All shared stores over one Api; they start listening at once and for as long as the page lives. */
 export function createStores(api: Api): Stores {
   const toasts = new ToastStore();
+  const models = new ModelsStore(api, toasts);
+  const navigation = new NavigationStore();
   return {
     api,
     connection: new ConnectionStore(api),
     engine: new EngineStore(api),
-    models: new ModelsStore(api, toasts),
+    models,
+    hardware: new HardwareStore(api),
+    downloads: new DownloadsStore(api, { toasts, models, navigation }),
+    speedTest: new SpeedTestStore(api),
     settings: new SettingsStore(api, toasts),
-    navigation: new NavigationStore(),
+    navigation,
     toasts,
     commands: new CommandRegistry(),
   };

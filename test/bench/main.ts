@@ -4,11 +4,19 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureChat } from './chat.ts';
 import { measureEngine } from './engine.ts';
+import { measureHardware } from './hardware.ts';
+import { measureMemoryEstimates } from './memory.ts';
 import { formatRow, type Area, type Row } from './rows.ts';
 import { ensureBuilt } from '../support/start-app.ts';
 import { measureStart } from './start.ts';
 
-const AREAS: Record<string, Area> = { start: measureStart, chat: measureChat, engine: measureEngine };
+const AREAS: Record<string, Area> = {
+  start: measureStart,
+  chat: measureChat,
+  engine: measureEngine,
+  hardware: measureHardware,
+  memory: measureMemoryEstimates,
+};
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
 const chosen = values.only ?? Object.keys(AREAS);

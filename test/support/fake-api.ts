@@ -1,8 +1,11 @@
 // The whole contract in the page's own memory: what tests of the interface talk to instead of a host. Inputs are
 // parsed and values cloned as on the real way. Single handlers can be replaced per test.
 import type { DataHealth } from '#contract/app.ts';
+import type { CatalogueEntry, HubStatus } from '#contract/catalogue.ts';
 import type { ConversationChange, GenerationEvent, Message } from '#contract/chat.ts';
+import type { DownloadQueue } from '#contract/downloads.ts';
 import { AppError } from '#contract/errors.ts';
+import type { Machine } from '#contract/hardware.ts';
 import { contract, type Contract } from '#contract/index.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
 import { settings as settingsSchema, type Settings } from '#contract/settings.ts';
@@ -12,13 +15,21 @@ import { serve } from '#rpc/serve.ts';
 import { Topic } from '../../src-main/lib/topic.ts';
 import { Watchable } from '../../src-main/lib/watchable.ts';
 import { createApi, type Api } from '../../src-renderer/bridge.ts';
+import { catalogueEntries, machine } from './fake-catalogue.ts';
 import * as data from './fake-data.ts';
+import { tuningHandlers } from './fake-tuning.ts';
+import { queueOf } from './fake-downloads.ts';
+import { storeHandlers } from './fake-store.ts';
 
 export interface FakeState {
   health: Watchable<DataHealth>;
   models: Watchable<Model[]>;
   engine: Watchable<EngineStatus>;
   settings: Watchable<Settings>;
+  machine: Watchable<Machine>;
+  catalogue: Watchable<CatalogueEntry[]>;
+  downloads: Watchable<DownloadQueue>;
+  hub: Watchable<HubStatus>;
 }
 
 export interface FakeHost extends FakeState {
@@ -37,8 +48,19 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
     models: new Watchable([data.demoModel, data.ownModel]),
     engine: new Watchable(data.engineStatus),
     settings: new Watchable(data.defaultSettings),
+    machine: new Watchable(machine),
+    catalogue: new Watchable(catalogueEntries),
+    downloads: new Watchable(queueOf([])),
+    hub: new Watchable(data.hubStatus),
   };
-  const handlers = { ...appHandlers(state), ...chatHandlers(), ...modelHandlers(state), ...replace };
+  const handlers = {
+    ...appHandlers(state),
+    ...chatHandlers(),
+    ...modelHandlers(state),
+    ...tuningHandlers(state.models),
+    ...storeHandlers(state),
+    ...replace,
+  };
   let cut = (): void => {};
   const fake: FakeHost = {
     ...state,

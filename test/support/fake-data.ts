@@ -1,10 +1,20 @@
 // Made-up models, conversations and settings for tests and for looking at the interface without a host.
 import type { AppInfo } from '#contract/app.ts';
+import type { HubStatus } from '#contract/catalogue.ts';
 import type { Conversation, Message } from '#contract/chat.ts';
-import type { EngineStatus, Model, ModelHeader } from '#contract/models.ts';
+import type { EngineStatus, Model, ModelEngine, ModelHeader } from '#contract/models.ts';
 import { settings, type SettingField, type Settings } from '#contract/settings.ts';
 
 const GB = 1024 ** 3;
+
+const AUTOMATIC_ENGINE: ModelEngine = {
+  backend: null,
+  contextSize: null,
+  gpuLayers: null,
+  kvCacheType: null,
+  flashAttention: null,
+  threads: null,
+};
 
 export const header: ModelHeader = {
   architecture: 'gemma3',
@@ -37,6 +47,12 @@ export const demoModel: Model = {
     fileSizeBytes: 2_809_920,
   },
   fileState: 'present',
+  sizeBytes: 2_900_000,
+  sha256: null,
+  origin: null,
+  engine: AUTOMATIC_ENGINE,
+  speeds: [],
+  lastUsedAt: null,
   addedAt: Date.UTC(2026, 4, 3, 12),
 };
 
@@ -48,6 +64,12 @@ export const ownModel: Model = {
   demo: false,
   header,
   fileState: 'present',
+  sizeBytes: 2_900_000,
+  sha256: null,
+  origin: null,
+  engine: AUTOMATIC_ENGINE,
+  speeds: [],
+  lastUsedAt: null,
   addedAt: Date.UTC(2026, 4, 4, 9),
 };
 
@@ -60,6 +82,9 @@ export const engineStatus: EngineStatus = {
   gpuNames: [],
   contextSize: 2048,
   threads: 1,
+  gpuLayers: null,
+  kvCacheType: 'f16',
+  flashAttention: true,
   loadProgress: null,
   memoryBytes: 96 * 1024 ** 2,
   fallback: null,
@@ -75,6 +100,9 @@ export const appInfo: AppInfo = {
   unavailable: {
     openDialog: 'browser-mode',
     folderDialog: 'browser-mode',
+    fileManager: 'browser-mode',
+    taskbarProgress: 'browser-mode',
+    systemProxy: 'browser-mode',
     globalShortcut: 'browser-mode',
     tray: 'browser-mode',
     secrets: 'browser-mode',
@@ -83,6 +111,8 @@ export const appInfo: AppInfo = {
   physicalCores: 8,
   totalMemoryBytes: 16 * GB,
 };
+
+export const hubStatus: HubStatus = { endpoint: 'https://huggingface.co', mirror: false, token: 'none' };
 
 export const defaultSettings: Settings = settings.parse({});
 
@@ -166,5 +196,8 @@ function describeAll(): SettingField[] {
     }),
     field('modelsFolder', 'models', 'folder', { fallback: '' }),
     field('startupModel', 'models', 'model', { choices: ['last', 'none'], fallback: 'last' }),
+    field('hubMirror', 'models', 'line', { fallback: '' }),
+    field('proxy', 'models', 'line', { fallback: 'system' }),
+    field('downloadLimit', 'models', 'number', { step: 1, minimum: 0.1, maximum: 10_000, nullable: true }),
   ];
 }

@@ -1,5 +1,14 @@
 // The model files of the repository, and the broken ones made of them that the engine has to survive.
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -26,5 +35,23 @@ export function writeUnknownArchitecture(file: string): string {
 /** A file that is no model though its name says so. Returns `file`. */
 export function writeNotAModel(file: string): string {
   writeFileSync(file, 'This is a letter, not a model.\n'.repeat(1000));
+  return file;
+}
+
+/** The tiny model with noise after it, up to any size: large as a real one to everybody but the engine. Returns `file`. */
+export function writePaddedModel(file: string, sizeBytes: number, seed = 1): string {
+  const piece = Buffer.concat(
+    Array.from({ length: 32_768 }, (_, index) => createHash('sha256').update(`${seed} ${index}`).digest()),
+  );
+  copyFileSync(TINY_MODEL, file);
+  const handle = openSync(file, 'a');
+  try {
+    for (let at = readFileSync(TINY_MODEL).length; at < sizeBytes; at += piece.length) {
+      piece.writeDoubleLE(at, 0); // no two pieces alike
+      writeSync(handle, piece, 0, Math.min(piece.length, sizeBytes - at));
+    }
+  } finally {
+    closeSync(handle);
+  }
   return file;
 }

@@ -39,6 +39,9 @@ export function createTestHost(environment: Record<string, string> = {}): TestHo
     capabilities: {
       openDialog: unavailable,
       folderDialog: unavailable,
+      fileManager: unavailable,
+      taskbarProgress: unavailable,
+      systemProxy: unavailable,
       globalShortcut: unavailable,
       tray: unavailable,
       secrets: unavailable,

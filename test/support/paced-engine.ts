@@ -7,7 +7,9 @@ import {
   type EngineInfo,
   type Heartbeat,
   type LoadEvent,
+  type MeasureEvent,
 } from '#contract/engine.ts';
+import type { EnginePlan } from '#contract/models.ts';
 import { portToParent } from '#rpc/child-process-port.ts';
 import { serve } from '#rpc/serve.ts';
 
@@ -49,16 +51,42 @@ const header = {
   fileSizeBytes: 1,
 };
 const memory = { contextSize: 8192, weightsBytes: 1, contextBytes: 1, totalBytes: 2, freeBytes: 1e9 };
+const plan: EnginePlan = {
+  backend: 'cpu',
+  contextSize: 8192,
+  gpuLayers: null,
+  kvCacheType: 'f16',
+  flashAttention: true,
+  threads: 1,
+  memory,
+};
+const speed = {
+  promptTokensPerSecond: 1000,
+  generationTokensPerSecond: 1000 / TOKEN_MS,
+  timeToFirstTokenMs: 10,
+  peakMemoryBytes: 1e8,
+};
 
 serve(
   engineContract,
   {
     'engine.start': (): EngineInfo => ({ backend: 'cpu', gpuNames: [], physicalCores: 1 }),
+    'engine.probe': () => ({
+      backend: 'cpu' as const,
+      gpuNames: [],
+      totalMemoryBytes: 0,
+      freeMemoryBytes: 0,
+      unifiedMemoryBytes: 0,
+      instructionSets: [],
+    }),
+    'engine.measureMemory': () => 1e10,
     'engine.heartbeat': (_input, signal) => heartbeat(signal),
     'engine.inspect': () => ({ header, memory }),
+    'engine.plan': () => plan,
     'engine.load': load,
     'engine.unload': () => undefined,
     'engine.generate': generate,
+    'engine.measure': measure,
     'engine.saveState': () => null,
   },
   port,
@@ -72,8 +100,11 @@ async function* heartbeat(signal: AbortSignal): AsyncGenerator<Heartbeat, void, 
 }
 
 async function* load(): AsyncGenerator<LoadEvent, void, void> {
-  const model = { header, memory, contextSize: 8192, threads: 1, stateKey: 'paced', chatWrapper: 'none' };
-  yield { type: 'loaded', model };
+  yield { type: 'loaded', model: { ...plan, header, stateKey: 'paced', chatWrapper: 'none' } };
+}
+
+async function* measure(): AsyncGenerator<MeasureEvent, void, void> {
+  yield { type: 'measured', ...speed };
 }
 
 /** Batches as the real engine does: what came within about 20 ms goes out together. */

@@ -6,7 +6,7 @@ import type { Contract } from '#contract/index.ts';
 import type { GenerationEvent, Message } from '#contract/chat.ts';
 import { createClient, type Client } from '#rpc/client.ts';
 import { createMemoryPorts } from '#rpc/message-port.ts';
-import { createApp, type App } from '../../src-main/services/create-app.ts';
+import { createApp, type App, type AppOptions } from '../../src-main/services/create-app.ts';
 import { createTestHost, type TestHost } from './node-host.ts';
 
 const RESOURCES = new URL('../../resources', import.meta.url).pathname;
@@ -29,6 +29,7 @@ interface WiredOptions {
   folder?: string;
   environment?: Record<string, string>;
   now?: () => number;
+  downloadsTuning?: AppOptions['downloadsTuning'];
 }
 
 export async function startWiredApp(options: WiredOptions = {}): Promise<WiredApp> {
@@ -40,6 +41,7 @@ export async function startWiredApp(options: WiredOptions = {}): Promise<WiredAp
     host,
     version: '0.0.0-test',
     ...(options.now && { now: options.now }),
+    downloadsTuning: options.downloadsTuning,
   });
   const connect = (): { client: Client<Contract>; close(): void } => {
     const [near, far] = createMemoryPorts();

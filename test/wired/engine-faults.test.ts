@@ -99,7 +99,7 @@ test('a model file that disappears while loaded: the list says so, the next load
   await expect(wired.client.call('models.load', { id })).rejects.toMatchObject({
     code: 'model-file-missing',
   });
-  await wired.client.call('models.remove', { id, deleteFile: false });
+  await wired.client.call('models.remove', { id, file: 'keep' });
 });
 
 test('unloading ends the process, so that all its memory goes back', async () => {

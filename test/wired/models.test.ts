@@ -48,10 +48,10 @@ test('a file used in place answers, and removing it leaves the file alone', asyn
   expect(model).toMatchObject({ path: own, placement: 'in-place' });
   await wired.client.call('models.load', { id: model.id });
   expect((await ask(wired.client, 'What is 7 plus 8?')).answer.stats?.modelName).toBe(model.name);
-  await expect(wired.client.call('models.remove', { id: model.id, deleteFile: true })).rejects.toMatchObject({
+  await expect(wired.client.call('models.remove', { id: model.id, file: 'delete' })).rejects.toMatchObject({
     code: 'bad-input',
   });
-  await wired.client.call('models.remove', { id: model.id, deleteFile: false });
+  await wired.client.call('models.remove', { id: model.id, file: 'keep' });
   expect((await stat(own)).size).toBeGreaterThan(0);
   expect(await listModels()).toHaveLength(1);
 });
@@ -66,7 +66,7 @@ test('a copy lies whole in the models folder, never overwrites, and goes with it
   expect(model.path).toBe(join(folder, 'My model (1) (2).gguf'));
   expect((await readFile(model.path)).equals(await readFile(own))).toBe(true);
   expect((await readdir(folder)).toSorted()).toEqual(['My model (1) (2).gguf', 'My model (1).gguf']);
-  await wired.client.call('models.remove', { id: model.id, deleteFile: true });
+  await wired.client.call('models.remove', { id: model.id, file: 'delete' });
   expect(await readdir(folder)).toEqual(['My model (1).gguf']);
 });
 

@@ -19,6 +19,9 @@ export function createBrowserHost(log: Log): Host {
     capabilities: {
       openDialog: unavailable,
       folderDialog: unavailable,
+      fileManager: unavailable,
+      taskbarProgress: unavailable,
+      systemProxy: unavailable,
       globalShortcut: unavailable,
       tray: unavailable,
       secrets: unavailable,

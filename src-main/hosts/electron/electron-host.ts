@@ -1,5 +1,5 @@
 // What the desktop offers the app: engine processes, links, dialogs, the system's secret store.
-import { BrowserWindow, dialog, safeStorage, shell, type OpenDialogOptions } from 'electron';
+import { BrowserWindow, dialog, safeStorage, session, shell, type OpenDialogOptions } from 'electron';
 import type { Log } from '../../lib/log.ts';
 import type { Host } from '../host.ts';
 import { startEngine } from './start-engine.ts';
@@ -18,6 +18,17 @@ export function createElectronHost(log: Log): Host {
           choose({ properties: ['openFile'], filters: [{ name: 'GGUF', extensions: ['gguf'] }] }),
       },
       folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
+      fileManager: {
+        moveToBin: (path) => shell.trashItem(path),
+        showInFolder: (path) => shell.showItemInFolder(path),
+      },
+      // -1 takes the bar away.
+      taskbarProgress: {
+        show(progress) {
+          for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(progress ?? -1);
+        },
+      },
+      systemProxy: { resolve: (url) => session.defaultSession.resolveProxy(url) },
       secrets: keepsSecrets()
         ? {
             encrypt: (text: string) => safeStorage.encryptString(text),

@@ -6,6 +6,7 @@ import type { EngineStatus } from '#contract/models.ts';
 const CRASHES_TO_LEAVE = 3;
 
 type Fallback = EngineStatus['fallback'];
+type Reason = NonNullable<Fallback>['reason'];
 
 /** Backends from best to surest for a platform (`process.platform`). The last one always exists. */
 export function backendOrder(platform: string): Backend[] {
@@ -15,8 +16,14 @@ export function backendOrder(platform: string): Backend[] {
 export class BackendChoice {
   readonly #order: Backend[];
   #wanted: Backend | 'automatic';
-  /** Set once a backend was left; from then on it replaces the wish. */
+  /** Where the last step down led from and to; it stands for 'automatic' from then on. */
   #fallen: NonNullable<Fallback> | null = null;
+  /** Backends that were left, for whichever model. */
+  readonly #left = new Map<Backend, Reason>();
+  /** The best one that was seen to work; null before anyone looked. */
+  #best: Backend | null = null;
+  /** The person wants them left alone: never taken unless they are asked for by name. */
+  #excluded: readonly Backend[] = [];
   #crashes = 0;
 
   constructor(order: Backend[], wanted: Backend | 'automatic') {
@@ -24,20 +31,45 @@ export class BackendChoice {
     this.#wanted = wanted;
   }
 
-  /** What the next engine process shall use; 'automatic' leaves the detection to it. */
+  /** The wish, whatever became of it. */
+  get wanted(): Backend | 'automatic' {
+    return this.#wanted;
+  }
+
+  /** What the next engine process shall use; 'automatic', when nothing is known, leaves the detection to it. */
   get next(): Backend | 'automatic' {
-    return this.#fallen?.to ?? this.#wanted;
+    if (this.#wanted === 'automatic') return this.#fallen?.to ?? this.#best ?? this.#firstAllowed();
+    return this.#left.has(this.#wanted) ? this.#below(this.#wanted)! : this.#wanted;
   }
 
   get fallback(): Fallback {
-    return this.#fallen;
+    if (this.#wanted === 'automatic') return this.#fallen;
+    const reason = this.#left.get(this.#wanted);
+    return reason ? { from: this.#wanted, to: this.#below(this.#wanted)!, reason } : null;
   }
 
   /** The person chose anew: earlier crashes no longer count. */
   choose(wanted: Backend | 'automatic'): void {
-    this.#wanted = wanted;
     this.#fallen = null;
+    this.#left.clear();
+    this.prefer(wanted);
+  }
+
+  /** Another model wants another backend: what was left because it crashed stays left. */
+  prefer(wanted: Backend | 'automatic'): void {
+    this.#wanted = wanted;
     this.#crashes = 0;
+  }
+
+  /** What was detected, and what must be left alone. A change of the latter makes earlier crashes count no longer. */
+  learn(best: Backend | null, excluded: readonly Backend[]): void {
+    if (excluded.join() !== this.#excluded.join()) {
+      this.#fallen = null;
+      this.#left.clear();
+      this.#crashes = 0;
+    }
+    this.#best = best;
+    this.#excluded = excluded;
   }
 
   /** An answer was finished: the backend works. */
@@ -56,14 +88,28 @@ export class BackendChoice {
     return this.#leave(null, 'unavailable');
   }
 
-  #leave(used: Backend | null, reason: 'crashed' | 'unavailable'): boolean {
+  #leave(used: Backend | null, reason: Reason): boolean {
     const next = this.next;
     const from = used ?? (next === 'automatic' ? this.#order[0]! : next);
-    const known = this.#order.indexOf(from);
-    const to = known < 0 ? this.#order.at(-1)! : this.#order[known + 1];
+    const to = this.#below(from);
     if (!to || to === from) return false;
+    this.#left.set(from, reason);
     this.#fallen = { from, to, reason };
     this.#crashes = 0;
     return true;
+  }
+
+  #firstAllowed(): Backend | 'automatic' {
+    if (this.#excluded.length === 0) return 'automatic';
+    return this.#order.find((backend) => !this.#excluded.includes(backend)) ?? this.#order.at(-1)!;
+  }
+
+  /** The next one that was neither left nor excluded; below what this platform does not know, the surest. */
+  #below(backend: Backend): Backend | undefined {
+    const known = this.#order.indexOf(backend);
+    if (known < 0) return this.#order.at(-1);
+    return this.#order
+      .slice(known + 1)
+      .find((lower) => !this.#left.has(lower) && !this.#excluded.includes(lower));
   }
 }

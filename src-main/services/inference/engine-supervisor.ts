@@ -8,9 +8,7 @@ import type { ChildService } from '../../hosts/host.ts';
 import type { Log } from '../../lib/log.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import { BackendChoice, backendOrder } from './backend-choice.ts';
-
-/** One-second ticks without a heartbeat after which a living process counts as hung. */
-const HUNG_AFTER_TICKS = 20;
+import { followHeartbeat } from './engine-heartbeat.ts';
 
 export interface RunningEngine {
   readonly info: EngineInfo;
@@ -33,12 +31,13 @@ interface SupervisorOptions {
 }
 
 /** A driver that hangs while it is asked for its devices costs its backend, not the app. */
-const START_LIMIT_MS = 60_000;
+export const START_LIMIT_MS = 60_000;
 
 /** The fewer of libuv's threads take turns at the tokens, the warmer their caches: 3 to 5 % on a tiny model. */
 const LIBUV_THREADS = '2';
 
-function environmentFor(backend: Backend | 'automatic'): Record<string, string> {
+/** What every engine process starts with, for this backend. */
+export function environmentFor(backend: Backend | 'automatic'): Record<string, string> {
   const chosen = backend === 'automatic' ? null : { LAPIDARY_BACKEND: backend };
   return { UV_THREADPOOL_SIZE: LIBUV_THREADS, ...chosen };
 }
@@ -83,6 +82,19 @@ export class EngineSupervisor {
     return running;
   }
 
+  /** Whether the process that runs now is what `wanted` would start. */
+  runs(wanted: Backend | 'automatic'): boolean {
+    const { state, info } = this.state.value;
+    return state === 'running' && (info?.backend === wanted || this.backends.wanted === wanted);
+  }
+
+  /** What the model that is loaded next wants; a process on another backend ends, with what is in it. */
+  prefer(wanted: Backend | 'automatic'): void {
+    if (this.backends.wanted === wanted) return;
+    this.backends.prefer(wanted);
+    if (this.state.value.info?.backend !== this.backends.next) this.stop();
+  }
+
   /** Ends the process, if any; the memory goes back to the system with it. */
   stop(): void {
     const process = this.#process;
@@ -103,7 +115,10 @@ export class EngineSupervisor {
         const info = await client.call('engine.start', undefined, AbortSignal.timeout(START_LIMIT_MS));
         this.#options.log.info(`Engine ${child.pid} runs on ${info.backend}`);
         this.state.set({ state: 'running', info, heartbeat: null });
-        void this.#watchHeartbeat(child, client);
+        void followHeartbeat(client, {
+          beat: (heartbeat) => this.#heard(child, heartbeat),
+          hangs: () => this.#endHung(child),
+        });
         return { info, client };
       } catch (error) {
         if (this.#retryAfter(error, child)) continue;
@@ -146,24 +161,12 @@ export class EngineSupervisor {
     this.state.set(STOPPED);
   }
 
-  async #watchHeartbeat(child: ChildService, client: Client<EngineContract>): Promise<void> {
-    let silentTicks = 0;
-    // Ticks, not clock time: neither a sleeping machine nor a changed clock may look like a hung engine.
-    const ticking = setInterval(() => {
-      if (++silentTicks < HUNG_AFTER_TICKS) return;
-      this.#options.log.info(`Engine ${child.pid} hangs and is ended`);
-      child.kill();
-    }, 1000);
-    ticking.unref();
-    try {
-      for await (const heartbeat of client.stream('engine.heartbeat', undefined)) {
-        silentTicks = 0;
-        if (this.#process === child) this.state.set({ ...this.state.value, heartbeat });
-      }
-    } catch {
-      // The process is gone; #exited deals with it.
-    } finally {
-      clearInterval(ticking);
-    }
+  #heard(child: ChildService, heartbeat: Heartbeat): void {
+    if (this.#process === child) this.state.set({ ...this.state.value, heartbeat });
+  }
+
+  #endHung(child: ChildService): void {
+    this.#options.log.info(`Engine ${child.pid} hangs and is ended`);
+    child.kill();
   }
 }

@@ -51,6 +51,16 @@ export class InferenceService {
     return this.#options.loader.model;
   }
 
+  /** What unloading would give back, in bytes. */
+  get loadedBytes(): number {
+    return this.#options.loader.loadedBytes;
+  }
+
+  /** The files of these models lie elsewhere now; the loaded one keeps running. */
+  modelsMoved(models: readonly Model[]): void {
+    for (const model of models) this.#options.loader.moved(model);
+  }
+
   /** Loads a model; resolves when it is ready. Waits for running work. */
   async load(model: Model, signal: AbortSignal): Promise<void> {
     await this.#inTurn('person', signal, async (turn) => {
@@ -60,22 +70,49 @@ export class InferenceService {
   }
 
   async unload(signal: AbortSignal): Promise<void> {
-    await this.#inTurn('person', signal, async () => {
-      await this.#saveHeldState();
-      this.#held = null;
-      await this.#options.loader.unload();
+    await this.#inTurn('person', signal, async () => void (await this.#makeRoom()));
+  }
+
+  /**
+   * Loads the present model again for settings that only a new context can take; with `changed`, only if it is that
+   * model. In one turn: a question that comes meanwhile waits for this model instead of loading another.
+   */
+  async reload(restartEngine: boolean, changed?: Model): Promise<void> {
+    const { loader, supervisor } = this.#options;
+    if (!loader.model && !restartEngine) return;
+    await this.#inTurn('person', this.#closing.signal, async (turn) => {
+      const model = changed ?? loader.model;
+      if (changed && changed.id !== loader.model?.id) return;
+      await this.#makeRoom();
+      if (restartEngine) supervisor.stop();
+      if (model) await this.#ready(model, turn.signal);
     });
   }
 
-  /** Loads the present model again when settings that only a new context can take have changed. */
-  async reload(restartEngine: boolean): Promise<void> {
-    const { loader, supervisor } = this.#options;
-    const model = loader.model;
+  /** Loads what had to make room, unless another model was wanted meanwhile. */
+  async loadAgain(model: Model): Promise<void> {
     const signal = this.#closing.signal;
-    if (!model && !restartEngine) return;
-    await this.unload(signal);
-    if (restartEngine) supervisor.stop();
-    if (model) await this.load(model, signal);
+    if (signal.aborted) return;
+    await this.#inTurn('person', signal, async (turn) => {
+      if (!this.#options.loader.model) await this.#ready(model, turn.signal);
+    });
+  }
+
+  /**
+   * Work that must not disturb answers, nor be disturbed by them, in engine processes of its own. `makeRoom` unloads
+   * the model for it and says which one that was.
+   */
+  async *alone<T>(
+    signal: AbortSignal,
+    work: (signal: AbortSignal, makeRoom: () => Promise<Model | null>) => AsyncGenerator<T, void, void>,
+  ): AsyncGenerator<T, void, void> {
+    const turn = await this.#queue.take('person', AbortSignal.any([signal, this.#closing.signal]));
+    if (!turn) return;
+    try {
+      yield* work(turn.signal, () => this.#makeRoom());
+    } finally {
+      turn.release();
+    }
   }
 
   /**
@@ -150,6 +187,15 @@ export class InferenceService {
       if (event.type === 'done') this.#options.supervisor.backends.worked();
       yield event;
     }
+  }
+
+  async #makeRoom(): Promise<Model | null> {
+    const { loader } = this.#options;
+    const { model } = loader;
+    await this.#saveHeldState();
+    this.#held = null;
+    await loader.unload();
+    return model;
   }
 
   async #ready(model: Model, signal: AbortSignal): Promise<ReadyEngine> {

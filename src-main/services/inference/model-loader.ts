@@ -5,6 +5,7 @@ import type { Failure } from '#contract/common.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import { Watchable } from '../../lib/watchable.ts';
+import { backendFor, loadInput } from './load-options.ts';
 import { describeEngine } from './engine-status.ts';
 import type { EngineSupervisor, RunningEngine } from './engine-supervisor.ts';
 
@@ -42,6 +43,16 @@ export class ModelLoader {
     return this.#state.model;
   }
 
+  /** What unloading would give back, in bytes, as far as can be told. */
+  get loadedBytes(): number {
+    return this.#state.loaded?.memory.totalBytes ?? 0;
+  }
+
+  /** The file of a model lies elsewhere now; it stays loaded, and is found there when it has to be loaded again. */
+  moved(model: Model): void {
+    if (this.#state.model?.id === model.id) this.#change({ model });
+  }
+
   isLoaded(model: Model): boolean {
     return this.#state.loaded !== null && this.#state.model?.id === model.id;
   }
@@ -54,6 +65,7 @@ export class ModelLoader {
     const { loaded } = this.#state;
     if (loaded && this.isLoaded(model)) return { ...(await this.#supervisor.engine()), model, loaded };
     this.#change({ model, loaded: null, loadProgress: 0, failure: null });
+    this.#supervisor.prefer(backendFor(model, this.#settings.value));
     try {
       const ready = await this.#loadWithRetries(model, signal);
       this.#change({ loaded: ready.loaded, loadProgress: null });
@@ -102,12 +114,8 @@ export class ModelLoader {
   }
 
   async #load({ client }: RunningEngine, model: Model, signal: AbortSignal): Promise<LoadedModel> {
-    const { contextSize, threads } = this.#settings.value;
-    for await (const event of client.stream(
-      'engine.load',
-      { path: model.path, contextSize, threads },
-      signal,
-    )) {
+    const input = loadInput(model, this.#settings.value);
+    for await (const event of client.stream('engine.load', input, signal)) {
       if (event.type === 'loaded') return event.model;
       this.#change({ loadProgress: event.progress });
     }

@@ -45,7 +45,10 @@ type JsonProperty = z.core.JSONSchema.JSONSchema & { group: string; control: str
 /** What the Settings place needs to draw every control, in the schema's order. */
 export function describeSettings(): SettingField[] {
   const { properties } = z.toJSONSchema(settings, { io: 'input' });
-  return Object.entries(properties as Record<string, JsonProperty>).map(([key, property]) => {
+  const drawn = Object.entries(properties as Record<string, JsonProperty>).filter(
+    ([, property]) => property.control !== 'none',
+  );
+  return drawn.map(([key, property]) => {
     const variants = (property.anyOf ?? [property]) as JsonProperty[];
     const numeric = variants.find(
       (variant) => variant.minimum !== undefined || variant.maximum !== undefined,

@@ -1,7 +1,7 @@
 // What a model's header says, as a person reads it.
 import type { AppInfo } from '#contract/app.ts';
 import type { EngineStatus, MemoryNeed, Model, ModelHeader } from '#contract/models.ts';
-import { formatBytes, formatCount, formatDate, formatNumber } from '../../messages/format.ts';
+import { formatBytes, formatCount, formatDate, formatNumber, formatRate } from '../../messages/format.ts';
 import { t } from '../../messages/translate.ts';
 
 /** Name and value of one thing known about a model. */
@@ -46,7 +46,7 @@ export function modelFacts(model: Model): Fact[] {
 }
 
 /** The quiet line under the name: "gemma3 · 4.3B parameters · Q4_K_M · sees 131,072 tokens · 2.5 GB". */
-export function modelSummary({ header }: Model): string {
+export function modelSummary({ header, speeds }: Model): string {
   const { parameterCount, contextLength } = header;
   return [
     header.architecture,
@@ -54,9 +54,17 @@ export function modelSummary({ header }: Model): string {
     header.quantization,
     contextLength === null ? null : t('models.contextShort', { tokens: formatNumber(contextLength) }),
     formatBytes(header.fileSizeBytes),
+    measuredSpeed(speeds),
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** How fast it was measured to write, at its fastest; null before a test. */
+function measuredSpeed([fastest]: Model['speeds']): string | null {
+  if (!fastest) return null;
+  const rate = formatRate(fastest.generationTokensPerSecond);
+  return t('speedTest.summary', { rate, backend: t(`engine.backend.${fastest.backend}`) });
 }
 
 /** Where the file is, its licence, and the bytes it holds while loaded: "Used where it lies · licence gemma". */

@@ -14,16 +14,17 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { listBackups, restoreBackup } from '../../../src-main/database/backups.ts';
-import { MIGRATIONS, type Migration } from '../../../src-main/database/migrate.ts';
+import { latestVersion, MIGRATIONS, type Migration } from '../../../src-main/database/migrate.ts';
 import { openDatabase } from '../../../src-main/database/open-database.ts';
 import { addExchange, createPlace, openAt, type Place } from './database-fixture.ts';
 
+const appVersion = latestVersion(MIGRATIONS);
 const addColour: Migration = {
-  version: 2,
+  version: appVersion + 1,
   up: (db) => void db.exec('ALTER TABLE models ADD COLUMN colour TEXT'),
 };
 const failsHalfway: Migration = {
-  version: 3,
+  version: appVersion + 2,
   up(db) {
     db.exec('DELETE FROM messages');
     throw new Error('step failed');
@@ -96,7 +97,7 @@ describe('a database of a later app', () => {
     const before = snapshot(place.folder);
     await expect(openDatabase(place)).rejects.toMatchObject({
       code: 'database-too-new',
-      details: { fileVersion: 2, appVersion: 1 },
+      details: { fileVersion: appVersion + 1, appVersion },
     });
     expect(snapshot(place.folder)).toEqual(before);
   });

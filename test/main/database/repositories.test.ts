@@ -117,6 +117,9 @@ describe('models', () => {
     addedAt: 1,
     fileSizeBytes: 9,
     fileModifiedAt: 1.75,
+    sizeBytes: 1000,
+    sha256: null,
+    origin: null,
   };
 
   it('are kept once per path, with what was used last', async () => {

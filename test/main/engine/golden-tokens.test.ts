@@ -16,7 +16,7 @@ async function loadFile(path: string): Promise<ModelInMemory> {
   const llama = await startLlama();
   return loadModel(
     llama,
-    { path, contextSize: null, threads: null },
+    { path, contextSize: null, threads: null, gpuLayers: null, kvCacheType: null, flashAttention: null },
     { onProgress: () => {}, signal: never },
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { AppError } from '#contract/errors.ts';
-import { AddModelStore } from '../../../src-renderer/features/models/add-model-store.svelte.ts';
+import { AddModelStore } from '../../../src-renderer/features/models/installed/add-model-store.svelte.ts';
 import { machineSentence, memorySentence } from '../../../src-renderer/features/models/model-words.ts';
 import { createStores } from '../../../src-renderer/stores/stores.ts';
 import { createFakeHost } from '../../support/fake-api.ts';

@@ -8,10 +8,13 @@ import App from '../../../src-renderer/app/App.svelte';
 import { createStores } from '../../../src-renderer/stores/stores.ts';
 import { createFakeHost, type FakeHost } from '../fake-api.ts';
 import { demoModel, engineStatus, ownModel } from '../fake-data.ts';
+import { machines } from '../fake-machines.ts';
+import { modelScenes } from './model-scenes.ts';
 
 const DAY_MS = 86_400_000;
 
 const scenes: Record<string, (host: FakeHost) => void> = {
+  ...modelScenes,
   empty: (host) => {
     host.models.set([]);
     host.engine.set({ ...engineStatus, state: 'stopped', modelId: null, modelName: null, backend: null });
@@ -65,6 +68,10 @@ const scenes: Record<string, (host: FakeHost) => void> = {
 };
 
 const host = createFakeHost();
-scenes[new URLSearchParams(location.search).get('scene') ?? '']?.(host);
+const query = new URLSearchParams(location.search);
+const machine = query.get('machine');
+if (machine) host.machine.set(machines[machine as keyof typeof machines]);
+scenes[query.get('scene') ?? '']?.(host);
+document.documentElement.dir = query.get('dir') ?? 'ltr';
 const target = document.querySelector('#app');
 if (target) mount(App, { target, props: { stores: createStores(host.api) } });

@@ -1,0 +1,41 @@
+// Keeps the engine true to what was detected and to what the person wants left alone.
+import type { Backend } from '#contract/common.ts';
+import type { EngineSupervisor } from '../inference/engine-supervisor.ts';
+import { VISIBLE_DEVICES } from './gpu-choice.ts';
+import type { HardwareService } from './hardware-service.ts';
+
+interface Followed {
+  hardware: Pick<HardwareService, 'machine' | 'excludedBackends' | 'deviceEnvironment'>;
+  supervisor: Pick<EngineSupervisor, 'state' | 'backends'>;
+  /** Ends the engine and loads its model again. */
+  restart: () => Promise<void>;
+}
+
+/** Until the signal aborts. The engine starts anew only when what it runs on, or should run on, has changed. */
+export async function followMachine(
+  { hardware, supervisor, restart }: Followed,
+  signal: AbortSignal,
+): Promise<void> {
+  let devices = hardware.deviceEnvironment();
+  let { best } = hardware.machine.value;
+  for await (const machine of hardware.machine.watch(signal)) {
+    // While a better one is still being asked, the best so far means nothing.
+    if (machine.state === 'detecting' && machine.detectedAt !== null) continue;
+    supervisor.backends.learn(machine.best, hardware.excludedBackends());
+    const before = { devices, best };
+    devices = hardware.deviceEnvironment();
+    best = machine.best;
+    const running = supervisor.state.value.info?.backend ?? null;
+    if (running === null) continue;
+    const { wanted, fallback } = supervisor.backends;
+    const free = wanted === 'automatic' && !fallback;
+    const elsewhere = free && best !== null && best !== before.best && best !== running;
+    if (elsewhere || seenBy(running, before.devices) !== seenBy(running, devices))
+      await restart().catch(() => {}); // A model that no longer loads shows in the engine's status.
+  }
+}
+
+/** What a process on this backend may see; undefined: everything. */
+function seenBy(backend: Backend, environment: Record<string, string>): string | undefined {
+  return backend === 'cuda' || backend === 'vulkan' ? environment[VISIBLE_DEVICES[backend]] : undefined;
+}

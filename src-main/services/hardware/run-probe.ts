@@ -1,0 +1,46 @@
+// Asks one engine process what its backend finds, within a time limit. Whatever the driver does to that process, the
+// answer here is a value.
+import { AppError } from '#contract/errors.ts';
+import type { EngineContract, EngineProbe } from '#contract/engine.ts';
+import { createClient, type Client } from '#rpc/client.ts';
+import type { ChildService } from '../../hosts/host.ts';
+
+export type StartEngine = (environment: Record<string, string>) => ChildService;
+
+export type ProbeOutcome =
+  { state: 'answered'; probe: EngineProbe } | { state: 'crashed' | 'timed-out' | 'refused'; error: unknown };
+
+export interface ProbeProcess {
+  readonly outcome: ProbeOutcome;
+  /** The process still runs and can be asked more, until it is ended. */
+  readonly client: Client<EngineContract>;
+  readonly end: () => void;
+}
+
+/** Resolves always; the caller ends the process. `signal` ends it too. */
+export async function runProbe(
+  start: StartEngine,
+  environment: Record<string, string>,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<ProbeProcess> {
+  const child = start(environment);
+  const client = createClient<EngineContract>(child.port, 'engine-stopped');
+  const end = (): void => child.kill();
+  signal.addEventListener('abort', end, { once: true });
+  const limit = AbortSignal.timeout(limitMs);
+  try {
+    const probe = await client.call('engine.probe', undefined, AbortSignal.any([limit, signal]));
+    return { outcome: { state: 'answered', probe }, client, end };
+  } catch (error) {
+    end();
+    return { outcome: { state: reason(error, limit), error }, client, end };
+  } finally {
+    if (signal.aborted) end();
+  }
+}
+
+function reason(error: unknown, limit: AbortSignal): 'crashed' | 'timed-out' | 'refused' {
+  if (limit.aborted) return 'timed-out';
+  return error instanceof AppError && error.code === 'engine-stopped' ? 'crashed' : 'refused';
+}

@@ -1,0 +1,36 @@
+// Measured speed, as a person reads it.
+import type { Backend } from '#contract/common.ts';
+import type { Model, SpeedResult, SpeedTestEvent } from '#contract/models.ts';
+import { formatDuration, formatNumber } from '../../../messages/format.ts';
+import { t } from '../../../messages/translate.ts';
+import { backendName } from './engine-setting-words.ts';
+
+/** Reading silently takes in about 250 words a minute (Brysbaert 2019), or five to six tokens a second. */
+const READING_RATE = { slow: 4, quick: 8 };
+
+/** How its writing compares with reading it. */
+export function speedMeaning({ generationTokensPerSecond: rate }: SpeedResult): string {
+  if (rate > READING_RATE.quick) return t('speedTest.meaning.faster');
+  return t(rate < READING_RATE.slow ? 'speedTest.meaning.slower' : 'speedTest.meaning.same');
+}
+
+/** "20 ms" where tenths of a second would say nothing. */
+export function firstWordAfter({ timeToFirstTokenMs: ms }: SpeedResult): string {
+  if (ms >= 100) return formatDuration(ms);
+  const unit = { style: 'unit', unit: 'millisecond', unitDisplay: 'short' } as const;
+  return formatNumber(Math.max(1, ms), { ...unit, maximumFractionDigits: 0 });
+}
+
+/** "GPU (Vulkan): reading… 24 s left". */
+export function progressSentence(progress: Extract<SpeedTestEvent, { type: 'progress' }>): string {
+  const phase = t(`speedTest.progress.${progress.phase}`, { backend: backendName(progress.backend) });
+  if (progress.secondsLeft === null) return phase;
+  return t('speedTest.withTime', { phase, time: formatDuration(progress.secondsLeft * 1000) });
+}
+
+/** What follows from the test: the fastest is taken, unless the person had chosen. */
+export function choiceSentence(fastest: Backend, { engine }: Model): string {
+  const backend = backendName(fastest);
+  if (engine.backend === null || engine.backend === fastest) return t('speedTest.chosen', { backend });
+  return t('speedTest.chosenOwn', { backend, own: backendName(engine.backend) });
+}

@@ -1,0 +1,69 @@
+// When the engine starts anew after something about the machine has changed: too seldom and it goes on using what
+// it must not, too often and a person waits for a model to load again for nothing.
+import { afterAll, expect, test, vi } from 'vitest';
+import type { Backend } from '#contract/common.ts';
+import type { Machine } from '#contract/hardware.ts';
+import { Watchable } from '../../../../src-main/lib/watchable.ts';
+import { followMachine } from '../../../../src-main/services/hardware/follow-machine.ts';
+import { BackendChoice, backendOrder } from '../../../../src-main/services/inference/backend-choice.ts';
+import type { EngineSupervisor } from '../../../../src-main/services/inference/engine-supervisor.ts';
+
+const abort = new AbortController();
+
+afterAll(() => abort.abort());
+
+function begin(running: Backend | null, first: Partial<Machine>) {
+  const machine = new Watchable({ state: 'detected', detectedAt: 1, best: null, ...first } as Machine);
+  const told: { devices: Record<string, string>; excluded: Backend[] } = { devices: {}, excluded: [] };
+  const backends = new BackendChoice(backendOrder('linux'), 'automatic');
+  const info = running && { backend: running, gpuNames: [], physicalCores: 1 };
+  const state = new Watchable({ state: 'running', info, heartbeat: null }) as EngineSupervisor['state'];
+  const restart = vi.fn(async () => {});
+  const hardware = {
+    machine,
+    excludedBackends: () => told.excluded,
+    deviceEnvironment: () => told.devices,
+  };
+  void followMachine({ hardware, supervisor: { state, backends }, restart }, abort.signal);
+  const change = async (next: Partial<Machine>): Promise<void> => {
+    machine.set({ ...machine.value, ...next });
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { told, backends, restart, change };
+}
+
+test('memory that comes and goes, and a first detection that finds what runs already, restart nothing', async () => {
+  const { restart, change, backends } = begin('cpu', { detectedAt: null, state: 'detecting' });
+  await change({ detectedAt: 2, state: 'detected', best: 'cpu' });
+  await change({ freeMemoryBytes: 1 });
+  expect(restart).not.toHaveBeenCalled();
+  expect(backends.next).toBe('cpu');
+});
+
+test('a graphics processor that may no longer be seen restarts the engine that sees it, and no other', async () => {
+  const onGpu = begin('vulkan', { best: 'vulkan' });
+  onGpu.told.devices = { GGML_VK_VISIBLE_DEVICES: '1' };
+  await onGpu.change({});
+  await onGpu.change({});
+  expect(onGpu.restart).toHaveBeenCalledOnce();
+  const onCpu = begin('cpu', { best: 'cpu' });
+  onCpu.told.devices = { GGML_VK_VISIBLE_DEVICES: '1' };
+  await onCpu.change({});
+  expect(onCpu.restart).not.toHaveBeenCalled();
+});
+
+test('a better backend is taken once all have been asked, not before', async () => {
+  const { restart, change, backends } = begin('cpu', { best: 'cpu' });
+  await change({ state: 'detecting', best: 'vulkan' });
+  expect(restart).not.toHaveBeenCalled();
+  await change({ state: 'detected', best: 'cuda' });
+  expect(restart).toHaveBeenCalledOnce();
+  expect(backends.next).toBe('cuda');
+});
+
+test('a backend asked for by name stays when another would be better', async () => {
+  const { restart, change, backends } = begin('vulkan', { best: 'vulkan' });
+  backends.choose('vulkan');
+  await change({ best: 'cuda' });
+  expect(restart).not.toHaveBeenCalled();
+});
