@@ -1,7 +1,5 @@
 // Wires the services that need a database. All of them open and close together: a restored backup means new ones.
-import { join } from 'node:path';
-import type { Settings } from '#contract/settings.ts';
-import type { InspectedModel, Model } from '#contract/models.ts';
+import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
@@ -13,10 +11,9 @@ import type { HardwareService } from './hardware/hardware-service.ts';
 import { openHardware } from './hardware/open-hardware.ts';
 import type { HubService } from './hub/hub-service.ts';
 import { openHub } from './hub/open-hub.ts';
-import { ContextStates } from './inference/context-states.ts';
-import { EngineSupervisor } from './inference/engine-supervisor.ts';
-import { InferenceService } from './inference/inference-service.ts';
-import { ModelLoader } from './inference/model-loader.ts';
+import type { EngineSupervisor } from './inference/engine-supervisor.ts';
+import type { InferenceService } from './inference/inference-service.ts';
+import { openInference } from './inference/open-inference.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
@@ -60,38 +57,19 @@ export interface Services extends ModelFiles {
 
 /** Everything on top of an open database. */
 export async function openServices(database: AppDatabase, options: ServiceOptions): Promise<Services> {
-  const { now, log } = options;
+  const { dataFolder } = options.paths;
   const settings = new SettingsService(database.settings);
   const hardware = openHardware({ ...options, settings, reports: database.machineReports });
-  const { host } = withChosenDevices(options, hardware);
-  const { supervisor, inference } = createInference(database, settings, { ...options, host });
-  const inspect = createInspect(supervisor, settings);
-  const { network, hub } = openHub({ ...options, database, settings: settings.current, inspect });
-  const files = await openModelFiles({ ...options, database, settings, inference, inspect });
-  const { library } = files;
+  const startEngine = onChosenDevices(options.host, hardware);
+  const base = { ...options, database, settings, dataFolder, startEngine };
+  const { supervisor, inference, inspect, closeInference } = openInference(base);
+  const { network, hub } = openHub({ ...base, settings: settings.current, inspect });
+  const files = await openModelFiles({ ...base, inference, inspect });
   const reach = { files, network, hub, termsOf: () => null };
-  const { downloads, closeDownloads } = openDownloads({
-    ...options,
-    ...reach,
-    database,
-    settings: settings.current,
-  });
-  const tuning = new TuningService({
-    library,
-    repository: database.models,
-    supervisor,
-    inference,
-    settings: settings.current,
-    start: (environment) => host.startEngine(environment),
-    workingBackends: () => workingBackends(hardware),
-    now,
-    log,
-  });
-  const startupModel = (): Model | null => modelFor(settings.current.value.startupModel, library);
-  const model = (): Model | null => inference.wantedModel() ?? startupModel() ?? library.lastUsed();
-  const chat = new ChatService({ database, inference, settings: settings.current, model, now, log });
+  const { downloads, closeDownloads } = openDownloads({ ...base, ...reach, settings: settings.current });
+  const choice = createModelChoice(settings, inference, files.library);
+  const chat = new ChatService({ ...base, inference, settings: settings.current, model: choice.next });
   const closing = new AbortController();
-  void followSettings(settings, supervisor, inference, closing.signal);
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
   return {
@@ -103,17 +81,19 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     network,
     hub,
     downloads,
-    tuning,
+    tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     chat,
     warmUp() {
-      const first = startupModel();
+      const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';
       // What goes wrong here shows in the engine's status; the next question tries again.
       if (first && quiet) inference.load(first, closing.signal).catch(() => {});
     },
     async close() {
       closing.abort();
-      for (const part of [chat, inference, hardware]) part.close();
+      chat.close();
+      closeInference();
+      hardware.close();
       await closeDownloads();
       await network.close();
       await database.close();
@@ -121,71 +101,48 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   };
 }
 
-/** Reads headers in the engine process: files are untrusted. */
-function createInspect(supervisor: EngineSupervisor, settings: SettingsService) {
-  return async (
-    path: string,
-    { headerOnly = false }: { headerOnly?: boolean } = {},
-  ): Promise<Omit<InspectedModel, 'path'>> => {
-    const { client } = await supervisor.engine();
-    const { contextSize } = settings.current.value;
-    return client.call('engine.inspect', { path, contextSize, headerOnly });
-  };
-}
-
 /** Every engine process that works sees only the graphics processors that may be used. */
-function withChosenDevices(options: ServiceOptions, hardware: HardwareService): ServiceOptions {
-  const { host } = options;
-  const startEngine: Host['startEngine'] = (environment) =>
-    host.startEngine({ ...hardware.deviceEnvironment(), ...environment });
-  return { ...options, host: { ...host, startEngine } };
+function onChosenDevices(host: Host, hardware: HardwareService): Host['startEngine'] {
+  return (environment) => host.startEngine({ ...hardware.deviceEnvironment(), ...environment });
 }
 
-function createInference(
-  database: AppDatabase,
-  settings: SettingsService,
-  { host, paths, now, log }: ServiceOptions,
-): { supervisor: EngineSupervisor; inference: InferenceService } {
-  const current = settings.current;
-  const supervisor = new EngineSupervisor({
-    start: (environment) => host.startEngine(environment),
-    platform: process.platform,
-    backend: current.value.backend,
-    log,
-    onCrash: (willRetry) => inference.engineCrashed(willRetry),
+interface TuningParts extends Pick<ServiceOptions, 'now' | 'log'> {
+  database: AppDatabase;
+  settings: SettingsService;
+  startEngine: Host['startEngine'];
+  supervisor: EngineSupervisor;
+  inference: InferenceService;
+  hardware: HardwareService;
+  library: ModelLibrary;
+}
+
+function createTuning({ database, settings, startEngine, hardware, ...parts }: TuningParts): TuningService {
+  return new TuningService({
+    ...parts,
+    repository: database.models,
+    settings: settings.current,
+    start: startEngine,
+    workingBackends: () => workingBackends(hardware),
   });
-  const limitBytes = (): number => current.value.stateCacheMegabytes * 1_000_000;
-  const states = new ContextStates(
-    join(paths.dataFolder, 'context-states'),
-    database.contextStates,
-    limitBytes,
-  );
-  const loader = new ModelLoader(supervisor, current);
-  const inference = new InferenceService({ supervisor, loader, states, log, now });
-  states.sweep().catch((error: unknown) => log.error('Sweeping saved contexts', error));
-  return { supervisor, inference };
 }
 
-function modelFor(choice: Settings['startupModel'], library: ModelLibrary): Model | null {
-  if (choice === 'none') return null;
-  const chosen = library.list.value.find((model) => model.id === choice);
-  return chosen ?? library.lastUsed();
+interface ModelChoice {
+  /** The one to have ready when the app starts. */
+  atStart: () => Model | null;
+  /** The one that answers next. */
+  next: () => Model | null;
 }
 
-/** Gives the engine what it can only take in by starting anew. */
-async function followSettings(
+function createModelChoice(
   settings: SettingsService,
-  supervisor: EngineSupervisor,
   inference: InferenceService,
-  signal: AbortSignal,
-): Promise<void> {
-  let known = settings.current.value;
-  for await (const now of settings.current.watch(signal)) {
-    const backendChanged = now.backend !== known.backend;
-    const contextChanged = now.contextSize !== known.contextSize || now.threads !== known.threads;
-    known = now;
-    if (backendChanged) supervisor.backends.choose(now.backend);
-    // A model that no longer loads shows in the engine's status.
-    if (backendChanged || contextChanged) await inference.reload(backendChanged).catch(() => {});
-  }
+  library: ModelLibrary,
+): ModelChoice {
+  const atStart = (): Model | null => {
+    const { startupModel } = settings.current.value;
+    if (startupModel === 'none') return null;
+    const chosen = library.list.value.find((model) => model.id === startupModel);
+    return chosen ?? library.lastUsed();
+  };
+  return { atStart, next: () => inference.wantedModel() ?? atStart() ?? library.lastUsed() };
 }
