@@ -1,5 +1,6 @@
 // What the desktop offers the app: engine processes, links, dialogs, the system's secret store.
 import { BrowserWindow, dialog, safeStorage, session, shell, type OpenDialogOptions } from 'electron';
+import { AppError } from '#contract/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Host } from '../host.ts';
 import { startEngine } from './start-engine.ts';
@@ -21,6 +22,7 @@ export function createElectronHost(log: Log): Host {
       fileManager: {
         moveToBin: (path) => shell.trashItem(path),
         showInFolder: (path) => shell.showItemInFolder(path),
+        openFolder,
       },
       // -1 takes the bar away.
       taskbarProgress: {
@@ -46,6 +48,11 @@ export function createElectronHost(log: Log): Host {
 function keepsSecrets(): boolean {
   if (!safeStorage.isEncryptionAvailable()) return false;
   return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+}
+
+async function openFolder(path: string): Promise<void> {
+  const problem = await shell.openPath(path); // '' when it worked
+  if (problem !== '') throw new AppError('unavailable-here', `Opening ${path}: ${problem}`);
 }
 
 async function choose(options: OpenDialogOptions): Promise<string | null> {

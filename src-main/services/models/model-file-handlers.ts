@@ -26,6 +26,7 @@ type FileChannels =
   | 'models.moveFolder'
   | 'models.giveUpMove'
   | 'models.showInFolder'
+  | 'models.openFolder'
   | 'models.diskUse';
 
 export function modelFileHandlers(
@@ -51,6 +52,10 @@ export function modelFileHandlers(
     'models.moveFolder': ({ folder }, signal) => services().storage.move(folder, signal),
     'models.giveUpMove': () => services().storage.giveUpMove(),
     'models.showInFolder': ({ id }) => needFileManager(host).showInFolder(services().library.get(id).path),
+    'models.openFolder': async () => {
+      const fileManager = needFileManager(host);
+      await fileManager.openFolder(await services().storage.folder());
+    },
     'models.diskUse': () => services().storage.diskUse(),
   };
 }

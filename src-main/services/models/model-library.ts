@@ -98,18 +98,20 @@ export class ModelLibrary {
 
   /**
    * Adds a model where it lies, or a copy of it. Stopping a copy leaves nothing behind. A file that has changed is read
-   * anew, and one that was missing is found again: its entry, with all that was set for it, stays.
+   * anew where it lies, and one that was missing is found again: its entry, with all that was set for it, stays.
    * @throws AppError of `inspect`, model-already-added, checksum-mismatch, disk-full, folder-*.
    */
   async *add(
     named: string,
-    placement: 'in-place' | 'copied',
+    wanted: 'in-place' | 'copied',
     signal: AbortSignal,
   ): AsyncGenerator<AddModelEvent> {
     const { header, path: source } = await this.inspect(named);
     await this.refresh(); // whether a known file is missing or has changed is told by the disk, not by memory
     const known = this.#knownAs(source, await readFileFacts(source), header);
     const record = await readRecord(source);
+    const renews = known?.path === source;
+    const placement = renews ? known.placement : wanted;
     const shown = namedPath(source, named);
     const title = (await ollamaNameOf(source)) ?? record?.name ?? header.name ?? nameFromPath(shown);
     using _ = placement === 'copied' ? this.#options.folderUse.share() : null;
@@ -119,7 +121,7 @@ export class ModelLibrary {
       taken: this.#copying,
     };
     const placed =
-      placement === 'copied'
+      placement === 'copied' && !renews
         ? yield* paced(copyInto(target, source, record, signal))
         : yield* paced(checkInPlace(source, record, signal));
     const entry = {

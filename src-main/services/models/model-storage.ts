@@ -1,5 +1,5 @@
 // The models folder as a whole: what it takes of the disk, and moving it to another one.
-import { realpath, stat, statfs } from 'node:fs/promises';
+import { mkdir, realpath, stat, statfs } from 'node:fs/promises';
 import { AppError } from '#contract/errors.ts';
 import type { DiskUse, Model, MoveEvent } from '#contract/models.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
@@ -45,6 +45,15 @@ export class ModelStorage {
   /** Someone who writes into the models folder by itself, as downloads do, pauses while it is moved. */
   pauseForMoves(writer: Pause): void {
     this.#options.folderUse.register(writer);
+  }
+
+  /** The models folder, made where it is ours and nothing was put there yet. @throws AppError folder-missing */
+  async folder(): Promise<string> {
+    const { defaultFolder, modelsFolder } = this.#options;
+    const path = modelsFolder();
+    if (path === defaultFolder) await mkdir(path, { recursive: true });
+    if (await stat(path).catch(() => null)) return path;
+    throw missing(path);
   }
 
   /** Bytes of all files in the models folder, and what is free on its disk. */
@@ -97,7 +106,7 @@ export class ModelStorage {
       ({ placement, path }) => placement === 'copied' && isInside(path, folder),
     );
     if (!expected) return folder;
-    throw new AppError('folder-missing', `${folder} is not there`, { details: { path: folder } });
+    throw missing(folder);
   }
 
   async #switchTo(folder: string, files: Relocation[]): Promise<void> {
@@ -111,4 +120,8 @@ export class ModelStorage {
     await library.refresh();
     await this.#options.afterMove(library.list.value);
   }
+}
+
+function missing(path: string): AppError {
+  return new AppError('folder-missing', `${path} is not there`, { details: { path } });
 }
