@@ -1,5 +1,6 @@
 // Keeps the engine true to what was detected and to what the person wants left alone.
 import type { Backend } from '#contract/common.ts';
+import type { Machine } from '#contract/hardware.ts';
 import type { EngineSupervisor } from '../inference/engine-supervisor.ts';
 import { VISIBLE_DEVICES } from './gpu-choice.ts';
 import type { HardwareService } from './hardware-service.ts';
@@ -28,11 +29,17 @@ export async function followMachine(
     const running = supervisor.state.value.info?.backend ?? null;
     if (running === null) continue;
     const { wanted, fallback } = supervisor.backends;
-    const free = wanted === 'automatic' && !fallback;
+    const free = wanted === 'automatic' && !fallback && !isProved(running, machine);
     const elsewhere = free && best !== null && best !== before.best && best !== running;
     if (elsewhere || seenBy(running, before.devices) !== seenBy(running, devices))
       await restart().catch(() => {}); // A model that no longer loads shows in the engine's status.
   }
+}
+
+/** It runs, though its check failed: perhaps only because the loaded model left the check no memory. */
+function isProved(running: Backend, machine: Machine): boolean {
+  const state = machine.backends.find(({ backend }) => backend === running)?.state;
+  return state === 'failed' || state === 'missing';
 }
 
 /** What a process on this backend may see; undefined: everything. */

@@ -133,20 +133,41 @@ export class HardwareService {
     return { ...change, excludedGpus: excludedGpus.filter((key) => !own.includes(key)) };
   }
 
+  /** What took too long perhaps did so only because the computer was busy. */
   #isStale(): boolean {
     const { version, now } = this.#options;
     const known = this.#detection;
-    return known?.version !== version || Math.abs(now() - known.detectedAt) > FRESH_MS;
+    if (known?.version !== version || Math.abs(now() - known.detectedAt) > FRESH_MS) return true;
+    const { excludedBackends } = this.#exclusions;
+    return Object.values(known.backends).some(
+      ({ backend, problem }) => problem === 'timed-out' && !excludedBackends.includes(backend),
+    );
   }
 
   #detect(backends: readonly Backend[]): Promise<void> {
     this.#running ??= this.#run(backends)
-      .catch((error: unknown) => void this.#options.log.error('Detecting hardware', error))
-      .finally(() => {
-        this.#running = null;
-        this.#publish();
+      .then(() => this.#ended(true))
+      .catch((error: unknown) => {
+        this.#options.log.error('Detecting hardware', error);
+        this.#ended(false);
       });
     return this.#running;
+  }
+
+  #ended(told: boolean): void {
+    this.#running = null;
+    this.#publish();
+    if (told) this.#detectUnknown();
+  }
+
+  /** A backend that was left alone until now has never been asked. */
+  #detectUnknown(): void {
+    if (!this.#detection || this.#running || this.#closing.signal.aborted) return;
+    const { excludedBackends } = this.#exclusions;
+    const unknown = this.#order.filter(
+      (backend) => !this.#detection?.backends[backend] && !excludedBackends.includes(backend),
+    );
+    if (unknown.length > 0) void this.#detect(unknown);
   }
 
   async #run(backends: readonly Backend[]): Promise<void> {
@@ -159,7 +180,8 @@ export class HardwareService {
     const measured = await this.#measureMemory(measuring);
     if (this.#closing.signal.aborted) return;
     const memoryBandwidth = Math.max(measured ?? 0, this.#detection?.memoryBandwidth ?? 0) || null;
-    this.#learn({ memoryBandwidth, instructionSets: measuring?.instructionSets ?? [] });
+    const instructionSets = measuring?.instructionSets ?? this.#detection?.instructionSets ?? [];
+    this.#learn({ memoryBandwidth, instructionSets });
     this.#store();
   }
 
@@ -226,15 +248,10 @@ export class HardwareService {
     }
   }
 
-  /** A backend that was left alone until now has never been asked. */
   async #followSettings(): Promise<void> {
-    for await (const { excludedBackends } of this.#options.settings.current.watch(this.#closing.signal)) {
+    for await (const _ of this.#options.settings.current.watch(this.#closing.signal)) {
       this.#publish(this.#running !== null);
-      if (!this.#detection || this.#running) continue;
-      const unknown = this.#order.filter(
-        (backend) => !this.#detection?.backends[backend] && !excludedBackends.includes(backend),
-      );
-      if (unknown.length > 0) void this.#detect(unknown);
+      this.#detectUnknown();
     }
   }
 

@@ -13,9 +13,12 @@ export interface FakeDevice {
   integrated?: boolean;
   /** llama.cpp leaves it out of its own list. */
   unlisted?: boolean;
+  /** Crashes a process that is shown it alone. */
+  crashesAlone?: boolean;
 }
 
-export type Behaviour = 'crash' | 'hang' | 'refuse' | 'slow' | FakeDevice[];
+/** 'no-start': the system has no process to give. */
+export type Behaviour = 'no-start' | 'crash' | 'hang' | 'refuse' | 'slow' | FakeDevice[];
 
 export interface FakeEngines {
   readonly start: (environment: Record<string, string>) => ChildService;
@@ -40,6 +43,9 @@ export function createFakeEngines(
   return engines;
 
   function start(environment: Record<string, string>): ChildService {
+    const backend = environment['LAPIDARY_BACKEND'] ?? '';
+    const behaviour = engines.behave[backend] ?? 'refuse';
+    if (behaviour === 'no-start') throw new Error('spawn ENOMEM');
     const pid = started.push(environment);
     alive.add(pid);
     const [near, far] = createMemoryPorts();
@@ -47,9 +53,8 @@ export function createFakeEngines(
       alive.delete(pid);
       far.close();
     };
-    const backend = environment['LAPIDARY_BACKEND'] ?? '';
     const answer = (): Promise<EngineProbe> =>
-      act(engines.behave[backend] ?? 'refuse', backend, { ...inherited, ...environment }, kill);
+      act(behaviour, backend, { ...inherited, ...environment }, kill);
     const handlers = { 'engine.probe': answer, 'engine.measureMemory': () => 2e10 };
     serve(engineContract, handlers as unknown as Handlers<typeof engineContract>, far);
     return { pid, port: near, kill, onExit: () => {} };
@@ -57,7 +62,7 @@ export function createFakeEngines(
 }
 
 async function act(
-  behaviour: Behaviour,
+  behaviour: Exclude<Behaviour, 'no-start'>,
   backend: string,
   environment: Record<string, string>,
   kill: () => void,
@@ -67,6 +72,10 @@ async function act(
   if (behaviour === 'refuse') throw new AppError('engine-unavailable', 'No');
   if (behaviour === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
   const devices = behaviour === 'slow' ? [] : visible(behaviour, environment[VARIABLES[backend] ?? '']);
+  if (devices.length === 1 && devices[0]?.crashesAlone) {
+    kill();
+    return new Promise(() => {});
+  }
   const sum = (list: FakeDevice[]): number =>
     list.reduce((bytes, device) => bytes + device.totalMemoryBytes, 0);
   return {
