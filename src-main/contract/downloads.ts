@@ -33,13 +33,18 @@ export const remoteFile = z.object({
 });
 export type RemoteFile = z.output<typeof remoteFile>;
 
-/** Files that are one model: one, or all parts of a split GGUF in order. */
+/** Files that are one model: one, or all parts of a split GGUF in order. Here they lie in one folder. */
 export const downloadSource = z.object({
   repository: repositoryName,
   revision: revisionName,
-  files: z.array(remoteFile).min(1).max(200),
+  files: z.array(remoteFile).min(1).max(200).refine(haveOwnNames),
 });
 export type DownloadSource = z.output<typeof downloadSource>;
+
+function haveOwnNames(files: RemoteFile[]): boolean {
+  const names = files.map(({ path }) => path.split('/').at(-1)?.toLowerCase());
+  return new Set(names).size === files.length;
+}
 
 export const downloadFile = z.object({
   path: z.string(),

@@ -36,10 +36,11 @@ export class Connections {
     });
   }
 
+  /** Never rejects: a pool that could not be opened has nothing to close. */
   async close(): Promise<void> {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
-    await Promise.all(pools.map(async (pool) => (await pool).destroy()));
+    await Promise.allSettled(pools.map(async (pool) => (await pool).destroy()));
   }
 
   #pool(proxy: string | null): Promise<Dispatcher> {

@@ -33,9 +33,10 @@ export function proxyOfEnvironment(
 ): string | null {
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || '';
   const { protocol, hostname, port } = new URL(url);
+  const realPort = port || (protocol === 'https:' ? '443' : '80');
   const named = protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY');
   const proxy = named || read('ALL_PROXY');
-  if (proxy === '' || isExempt(hostname, port, read('NO_PROXY'))) return null;
+  if (proxy === '' || isExempt(hostname, realPort, read('NO_PROXY'))) return null;
   return proxyAddress(proxy.replace(/^socks5h:/i, 'socks5:'));
 }
 

@@ -1,6 +1,12 @@
 // Names that come from a server, a pasted address or a stored row, at the door of everything that makes paths of them.
 import { describe, expect, it } from 'vitest';
-import { remoteFile, repositoryName, repositoryPath, revisionName } from '#contract/downloads.ts';
+import {
+  downloadSource,
+  remoteFile,
+  repositoryName,
+  repositoryPath,
+  revisionName,
+} from '#contract/downloads.ts';
 
 describe('the path of a file in a repository', () => {
   it.each(['m.gguf', 'UD-Q4_K_XL/m-00001-of-00002.gguf', 'gemma 3 (new).gguf', '..m/..gguf', 'a...b/ü.GGUF'])(
@@ -49,4 +55,15 @@ it.each(['user/name', 'Qwen/Qwen2.5-7B..x', 'a/.hidden'])('takes %j as a reposit
 // Catches sizes from a server that make sums and ranges negative.
 it.each([-1, 0.5, Number.NaN, Infinity])('refuses a file of %d bytes', (sizeBytes) => {
   expect(remoteFile.safeParse({ path: 'm.gguf', sizeBytes, sha256: null }).success).toBe(false);
+});
+
+// Catches two files of one model that would be written into each other, as a folder of ours has no folders in it.
+it('refuses files of one name, on systems too that take large letters for small ones', () => {
+  const named = (...paths: string[]) => ({
+    repository: 'user/name',
+    revision: 'main',
+    files: paths.map((path) => ({ path, sizeBytes: null, sha256: null })),
+  });
+  expect(downloadSource.safeParse(named('a/m.gguf', 'b/M.GGUF')).success).toBe(false);
+  expect(downloadSource.safeParse(named('a/m.gguf', 'a/n.gguf')).success).toBe(true);
 });

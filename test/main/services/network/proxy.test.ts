@@ -133,6 +133,7 @@ describe('choosing a proxy', () => {
     [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, null],
     [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'example.com, .hf.co' }, null],
     [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'cdn.hf.co:8080' }, 'http://p:1'],
+    [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'cdn.hf.co:443' }, null],
     [{ HTTPS_PROXY: 'http://p:1', no_proxy: 'f.co' }, 'http://p:1'],
   ])('from the environment: %j', (environment, proxy) => {
     expect(proxyOfEnvironment('https://cdn.hf.co/a', environment)).toBe(proxy);
