@@ -59,7 +59,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...chatHandlers(() => data.need()),
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),
-    ...catalogueHandlers(),
+    ...catalogueHandlers(() => data.need().catalogue),
     ...hubHandlers(() => data.need().hub),
     ...downloadHandlers(() => data.need().downloads),
     ...settingsHandlers(() => data.need().settings),

@@ -3,6 +3,8 @@ import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
+import type { CatalogueService } from './catalogue/catalogue-service.ts';
+import { openCatalogue } from './catalogue/open-catalogue.ts';
 import { ChatService } from './chat/chat-service.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
@@ -46,6 +48,7 @@ export interface Services extends ModelFiles {
   hardware: HardwareService;
   network: NetworkService;
   hub: HubService;
+  catalogue: CatalogueService;
   downloads: DownloadService;
   tuning: TuningService;
   chat: ChatService;
@@ -63,10 +66,24 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const startEngine = onChosenDevices(options.host, hardware);
   const base = { ...options, database, settings, dataFolder, startEngine };
   const { supervisor, inference, inspect, closeInference } = openInference(base);
-  const { network, hub } = openHub({ ...base, settings: settings.current, inspect });
+  const { network, hub } = openHub({
+    ...base,
+    settings: settings.current,
+    inspect,
+    judge: (read) => catalogue.judge(read),
+  });
   const files = await openModelFiles({ ...base, inference, inspect });
-  const reach = { files, network, hub, termsOf: () => null };
+  const termsOf = (id: string): string | null => catalogue.termsOf(id);
+  const reach = { files, network, hub, termsOf };
   const { downloads, closeDownloads } = openDownloads({ ...base, ...reach, settings: settings.current });
+  const catalogue = await openCatalogue({
+    ...base,
+    settings: settings.current,
+    hardware,
+    inference,
+    library: files.library,
+    downloads,
+  });
   const choice = createModelChoice(settings, inference, files.library);
   const chat = new ChatService({ ...base, inference, settings: settings.current, model: choice.next });
   const closing = new AbortController();
@@ -80,6 +97,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     hardware,
     network,
     hub,
+    catalogue,
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     chat,

@@ -155,6 +155,7 @@ function entry([name, quantization, gigabytes, [all, active], verdict, more]: Ro
       files: [{ path: `${slug}-${quantization}.gguf`, sizeBytes, sha256: null }],
     },
     sizeBytes,
+    sizeEstimated: false,
     quantization,
     parameterCount: all * BILLION,
     activeParameterCount: active * BILLION,

@@ -1,0 +1,66 @@
+// One clear choice for a purpose among models that were judged. Pure.
+import type { Catalogue, CatalogueEntry, Purpose } from '#contract/catalogue.ts';
+import { bytesPerToken } from './estimate-speed.ts';
+
+/** Slower than this, nobody waits for an answer: about as fast as reading aloud. */
+const USABLE_TOKENS_PER_SECOND = 5;
+/** What stays free for everything else on the machine: this share of what is free, but no more than so much. */
+const COMFORT = { share: 0.15, mostBytes: 2 * 1024 ** 3 };
+/** Without a known speed: any machine of the last ten years reads this much five times a second. */
+const LIGHT_BYTES_PER_TOKEN = 2_500_000_000;
+/** Very close to the original; more bits than that cost more than they give. */
+const CLOSE = 4;
+
+export interface Candidate {
+  entry: CatalogueEntry;
+  quality: number;
+}
+
+/** Null when nothing fits. Never a model that does not. `unified`: graphics memory is main memory. */
+export function recommend(
+  candidates: readonly Candidate[],
+  purpose: Purpose,
+  unified: boolean,
+): Catalogue['recommended'] {
+  const fitting = candidates.filter(({ entry }) => entry.purposes.includes(purpose) && fits(entry));
+  const good = fitting.filter(({ entry }) => isFastEnough(entry) && isComfortable(entry, unified));
+  const [best] = good.toSorted(compare);
+  if (best) return { id: best.entry.id, reason: 'best-that-fits' };
+  const [smallest] = fitting.toSorted(
+    (one, other) => one.entry.fit.need.totalBytes - other.entry.fit.need.totalBytes || compare(one, other),
+  );
+  return smallest ? { id: smallest.entry.id, reason: 'smallest' } : null;
+}
+
+function fits({ fit }: CatalogueEntry): boolean {
+  return fit.verdict === 'gpu' || fit.verdict === 'partly-gpu' || fit.verdict === 'cpu';
+}
+
+function isFastEnough(entry: CatalogueEntry): boolean {
+  if (entry.speed) return entry.speed.tokensPerSecond >= USABLE_TOKENS_PER_SECOND;
+  return entry.fit.verdict === 'gpu' || bytesPerToken(entry) <= LIGHT_BYTES_PER_TOKEN;
+}
+
+/** The rest of the machine can breathe beside it. */
+function isComfortable({ fit }: CatalogueEntry, unified: boolean): boolean {
+  if (fit.verdict === 'gpu' && !unified) return true;
+  const { totalBytes, freeBytes } = fit.need;
+  const free = freeBytes + (unified ? 0 : (fit.freeGpuBytes ?? 0));
+  return totalBytes <= free - Math.min(free * COMFORT.share, COMFORT.mostBytes);
+}
+
+/** The better model first; of one model the smallest file that is very close to it, from whoever needs no account. */
+function compare(one: Candidate, other: Candidate): number {
+  return (
+    other.quality - one.quality ||
+    Math.min(other.entry.fidelity, CLOSE) - Math.min(one.entry.fidelity, CLOSE) ||
+    Number(one.entry.gated) - Number(other.entry.gated) ||
+    one.entry.licence.localeCompare(other.entry.licence) ||
+    Number(isPinned(other.entry)) - Number(isPinned(one.entry)) ||
+    one.entry.sizeBytes - other.entry.sizeBytes
+  );
+}
+
+function isPinned({ source }: CatalogueEntry): boolean {
+  return source.files.every(({ sha256 }) => sha256 !== null);
+}
