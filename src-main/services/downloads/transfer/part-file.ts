@@ -4,28 +4,9 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { AppError } from '#contract/errors.ts';
 import { BlockMap } from './block-map.ts';
+import type { FileHasher } from './file-hashes.ts';
 import { Journal, journalPath, type FileIdentity } from './journal.ts';
-import { ShaFrontier, type FrontierState } from './sha-frontier.ts';
-
-/** Checksums of partial files, in the middle, for as long as nobody else changes the files. */
-export class FrontierCache {
-  readonly #states = new Map<string, { mark: string; state: FrontierState }>();
-
-  async take(path: string, file: FileHandle): Promise<FrontierState | null> {
-    const kept = this.#states.get(path);
-    this.#states.delete(path);
-    return kept?.mark === (await markOf(file)) ? kept.state : null;
-  }
-
-  async keep(path: string, file: FileHandle, state: FrontierState): Promise<void> {
-    this.#states.set(path, { mark: await markOf(file), state });
-  }
-}
-
-async function markOf(file: FileHandle): Promise<string> {
-  const { ino, size, mtimeNs } = await file.stat({ bigint: true });
-  return `${ino} ${size} ${mtimeNs}`;
-}
+import { ShaFrontier } from './sha-frontier.ts';
 
 export class PartFile {
   readonly path: string;
@@ -34,35 +15,29 @@ export class PartFile {
   readonly sha: ShaFrontier;
   readonly #file: FileHandle;
   readonly #journal: Journal;
-  readonly #cache: FrontierCache;
-  /** What is hashed may not be what is on the disk. */
-  #spoilt = false;
+  readonly #hasher: FileHasher;
+  /** What has been hashed may not be there any more. */
+  #replaced = false;
   #syncing: Promise<void> | null = null;
 
   private constructor(
     path: string,
     { file, journal }: { file: FileHandle; journal: Journal },
-    { cache, state }: { cache: FrontierCache; state: FrontierState | null },
+    { hasher, position }: { hasher: FileHasher; position: number },
   ) {
     const { identity, records } = journal.content;
     this.path = path;
     this.identity = identity;
     this.map = new BlockMap(identity.sizeBytes, records);
-    this.sha = new ShaFrontier(
-      {
-        map: this.map,
-        read: (into, position) => this.#read(into, position),
-        onDamaged: (block) => this.forget(block),
-      },
-      state,
-    );
+    const { map } = this;
+    this.sha = new ShaFrontier({ path, map, hasher, onDamaged: (block) => this.forget(block) }, position);
     this.#file = file;
     this.#journal = journal;
-    this.#cache = cache;
+    this.#hasher = hasher;
   }
 
   /** The one that is there; null when file or journal is missing or unreadable. Ends of blocks in the making are checked. */
-  static async open(path: string, cache: FrontierCache): Promise<PartFile | null> {
+  static async open(path: string, hasher: FileHasher): Promise<PartFile | null> {
     const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
@@ -73,39 +48,57 @@ export class PartFile {
       await file.close();
       return null;
     }
-    const part = new PartFile(path, { file, journal }, { cache, state: await cache.take(path, file) });
+    const part = await PartFile.#withHasher(path, { file, journal }, hasher);
     await part.#checkUnfinishedBlocks();
     return part;
   }
 
   /** A new, empty one in the place of any other. */
-  static async create(path: string, identity: FileIdentity, cache: FrontierCache): Promise<PartFile> {
+  static async create(path: string, identity: FileIdentity, hasher: FileHasher): Promise<PartFile> {
     await rm(path, { force: true });
     const journal = Journal.create(journalPath(path), identity);
     const file = await open(path, 'w+').catch((error: unknown) => {
       journal.close();
       throw error;
     });
-    return new PartFile(path, { file, journal }, { cache, state: null });
+    return PartFile.#withHasher(path, { file, journal }, hasher);
+  }
+
+  static async #withHasher(
+    path: string,
+    opened: { file: FileHandle; journal: Journal },
+    hasher: FileHasher,
+  ): Promise<PartFile> {
+    try {
+      return new PartFile(path, opened, { hasher, position: await hasher.open(path) });
+    } catch (error) {
+      opened.journal.close();
+      await opened.file.close();
+      throw error;
+    }
   }
 
   /** The bytes at `position`, which is where those of its block end; not beyond the block's end. */
-  async write(position: number, bytes: Buffer): Promise<void> {
+  async write(position: number, pieces: Buffer[]): Promise<void> {
     const block = this.map.blockAt(position);
     if (position !== this.map.readyUntil(position))
       throw new Error(`Byte ${position} is not the next of its block`);
-    const { doneBytes, crc: before } = this.map.get(block);
-    const after = crc32(bytes, before);
-    const writing = this.#writeAll(bytes, position);
+    let { doneBytes, crc } = this.map.get(block);
+    const writing = this.#writeAll(pieces, position);
     // The disk and the processor work at the same time.
-    this.sha.offer(position, bytes, { before, after });
+    for (const piece of pieces) {
+      crc = crc32(piece, crc);
+      doneBytes += piece.length;
+    }
     await writing;
-    this.#record(block, doneBytes + bytes.length, after);
+    this.#record(block, doneBytes, crc);
+    this.sha.noticeBytes();
   }
 
   /** Replaces a whole block. */
   async replace(block: number, bytes: Buffer): Promise<void> {
-    await this.#writeAll(bytes, this.map.startOf(block));
+    this.#replaced = true;
+    await this.#writeAll([bytes], this.map.startOf(block));
     this.#record(block, bytes.length, crc32(bytes));
   }
 
@@ -146,7 +139,7 @@ export class PartFile {
 
   async close(): Promise<void> {
     await this.#syncing?.catch(() => {}); // Who waits for it is told.
-    if (!this.#spoilt) await this.#cache.keep(this.path, this.#file, this.sha.state).catch(() => {});
+    await this.#hasher.close(this.path, !this.#replaced).catch(() => {}); // Its thread has stopped: the next one starts anew.
     this.#journal.close();
     await this.#file.close();
   }
@@ -156,15 +149,13 @@ export class PartFile {
     this.map.set(block, { doneBytes, crc });
   }
 
-  async #writeAll(bytes: Buffer, position: number): Promise<void> {
-    try {
-      for (let done = 0; done < bytes.length;) {
-        done += (await this.#file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-      }
-    } catch (error) {
-      this.#spoilt = true;
-      throw error;
-    }
+  async #writeAll(pieces: Buffer[], position: number): Promise<void> {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const { bytesWritten } = await this.#file.writev(pieces, position);
+    if (bytesWritten === length) return;
+    // A disk that is nearly full takes a part, and says why with the next one.
+    const rest = Buffer.concat(pieces).subarray(bytesWritten);
+    await this.#writeAll([rest], position + bytesWritten);
   }
 
   async #read(into: Buffer, position: number): Promise<number> {

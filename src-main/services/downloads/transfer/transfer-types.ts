@@ -4,7 +4,7 @@ import type { HttpClient } from '../../network/http-types.ts';
 import type { TransferTuning } from '../worker-contract.ts';
 import type { BandwidthLimit } from './bandwidth-limit.ts';
 import type { Wanted } from './file-identity.ts';
-import type { FrontierCache } from './part-file.ts';
+import type { FileHasher } from './file-hashes.ts';
 
 export interface TransferTask {
   wanted: Wanted;
@@ -15,7 +15,7 @@ export interface TransferTools {
   http: HttpClient;
   resolve: (wanted: Wanted, signal: AbortSignal) => Promise<ResolvedFile>;
   limit: BandwidthLimit;
-  cache: FrontierCache;
+  hasher: FileHasher;
   tuning: TransferTuning;
 }
 

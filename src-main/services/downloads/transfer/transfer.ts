@@ -1,6 +1,7 @@
 // One file from the first byte to the right checksum: opens what is there, fetches what lacks, hashes, repairs.
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '#contract/errors.ts';
 import type { ResolvedFile } from '../../hub/hub-types.ts';
 import { requireRoom, toDiskError } from './disk-error.ts';
@@ -86,9 +87,9 @@ export class Transfer {
   /** The file that was begun, or a new one. What is whole already needs no network. */
   async #open(known: ResolvedFile | null, signal: AbortSignal): Promise<{ part: PartFile; link: FetchLink }> {
     const { wanted, partPath } = this.#task;
-    const { resolve, cache } = this.#tools;
+    const { resolve, hasher } = this.#tools;
     const ask = (asking: AbortSignal): Promise<ResolvedFile> => resolve(wanted, asking);
-    this.#part = known ? null : await PartFile.open(partPath, cache);
+    this.#part = known ? null : await PartFile.open(partPath, hasher);
     const promised = this.#part && (wanted.sha256 === null || wanted.sha256 === this.#part.identity.sha256);
     if (this.#part && promised && this.#part.map.complete) {
       return {
@@ -102,7 +103,7 @@ export class Transfer {
       await this.#part.close();
       this.#part = null;
     }
-    this.#part ??= await PartFile.create(partPath, identityOf(wanted, link), cache);
+    this.#part ??= await PartFile.create(partPath, identityOf(wanted, link), hasher);
     const begun = this.#part.identity;
     return { part: this.#part, link: new FetchLink(ask, { wanted, begun, link }) };
   }
@@ -113,17 +114,13 @@ export class Transfer {
     this.#fetcher = fetcher;
     const stop = new AbortController();
     const stopping = AbortSignal.any([signal, stop.signal]);
-    let hashing: Promise<void> | null = null;
     let failed: unknown = null;
+    const hashing = part.sha.run(stopping).catch((error: unknown) => (failed = error));
     try {
       while (part.sha.digest === null) {
         signal.throwIfAborted();
         if (failed !== null) throw failed;
-        hashing ??= part.sha
-          .catchUp(stopping)
-          .catch((error: unknown) => (failed = error))
-          .then(() => void (hashing = null));
-        if (part.map.complete) await hashing;
+        if (part.map.complete) await settledWithin(hashing, this.#tools.tuning.lookMs);
         else await fetcher.step(signal);
         await this.#look(part);
       }
@@ -162,4 +159,11 @@ export class Transfer {
       details: { name: part.identity.path },
     });
   }
+}
+
+/** Waits for it, but no longer than this. */
+async function settledWithin(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([promise, wait(limitMs, undefined, { signal: waiting.signal }).catch(() => {})]);
+  waiting.abort();
 }
