@@ -2,7 +2,6 @@
 // crashes costs its own result only, and the engine that answers is neither disturbed nor measured along.
 import { AppError, toWireError } from '#contract/errors.ts';
 import type { Backend, Failure } from '#contract/common.ts';
-import type { MeasureInput } from '#contract/engine.ts';
 import type { Model, SpeedResult, SpeedTestEvent } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { ModelRepository } from '../../database/model-repository.ts';
@@ -12,15 +11,10 @@ import type { InferenceService } from '../inference/inference-service.ts';
 import { backendFor, fastestBackend, loadInput } from '../inference/load-options.ts';
 import { startSideEngine, type SideEngine, type StartEngine } from '../inference/side-engine.ts';
 import type { ModelLibrary } from '../models/model-library.ts';
-import { speedProgress, type SpeedPhase } from './speed-progress.ts';
+import { measuringLimitMs, speedProgress, type SpeedPhase } from './speed-progress.ts';
 
-/** Enough to be sure within a tenth, in about 20 s on a slow machine. */
-export const USUAL_LIMITS: MeasureInput = {
-  promptTokens: 512,
-  readLimitMs: 8_000,
-  answerTokens: 256,
-  writeLimitMs: 8_000,
-};
+/** Enough to be sure within a tenth. */
+const AMOUNTS = { promptTokens: 512, answerTokens: 256 };
 
 interface SpeedTestOptions {
   library: ModelLibrary;
@@ -32,7 +26,6 @@ interface SpeedTestOptions {
   workingBackends(): Promise<Backend[]>;
   now: () => number;
   log: Log;
-  limits?: MeasureInput;
 }
 
 type Step = { phase: SpeedPhase; share: number } | { result: SpeedResult };
@@ -61,10 +54,11 @@ export class SpeedTest {
           return { type: 'progress', backend, phase, ...speedProgress(moment) };
         };
         yield tell('starting', 0);
-        const startedAt = performance.now();
-        yield* inference.alone(signal, (turn, makeRoom) =>
-          this.#attempt({ id, backend, turn, makeRoom, tell, noteDisplaced }),
-        );
+        let startedAt = performance.now();
+        yield* inference.alone(signal, (turn, makeRoom) => {
+          startedAt = performance.now(); // Waiting for the turn says nothing about the next backend.
+          return this.#attempt({ id, backend, startedAt, turn, makeRoom, tell, noteDisplaced });
+        });
         doneMs.push(performance.now() - startedAt);
       }
       if (signal.aborted) return;
@@ -78,19 +72,20 @@ export class SpeedTest {
   async *#attempt(attempt: {
     id: number;
     backend: Backend;
+    startedAt: number;
     turn: AbortSignal;
     makeRoom: MakeRoom;
     tell: (phase: SpeedPhase, share: number) => SpeedTestEvent;
     noteDisplaced: (model: Model | null) => void;
   }): AsyncGenerator<SpeedTestEvent, void, void> {
-    const { id, backend, turn, tell } = attempt;
+    const { id, backend, startedAt, turn, tell } = attempt;
     const { repository, library, start } = this.#options;
     let engine: SideEngine | null = null;
     try {
       const model = library.get(id);
       engine = await startSideEngine(start, backend, turn);
       if (await this.#needsRoom(engine, model, turn)) attempt.noteDisplaced(await attempt.makeRoom());
-      for await (const step of this.#measure(engine, model, turn)) {
+      for await (const step of this.#measure(engine, model, startedAt, turn)) {
         if (!('result' in step)) {
           yield tell(step.phase, step.share);
           continue;
@@ -107,8 +102,13 @@ export class SpeedTest {
     }
   }
 
-  async *#measure(engine: SideEngine, model: Model, signal: AbortSignal): AsyncGenerator<Step, void, void> {
-    const { settings, now, limits = USUAL_LIMITS } = this.#options;
+  async *#measure(
+    engine: SideEngine,
+    model: Model,
+    startedAt: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<Step, void, void> {
+    const { settings, now } = this.#options;
     const { client, info } = engine;
     let contextSize = 0;
     yield { phase: 'loading', share: 0 };
@@ -116,7 +116,8 @@ export class SpeedTest {
       if (event.type === 'loaded') ({ contextSize } = event.model);
       else yield { phase: 'loading', share: event.progress };
     }
-    for await (const event of client.stream('engine.measure', limits, signal)) {
+    const input = { ...AMOUNTS, limitMs: measuringLimitMs(performance.now() - startedAt) };
+    for await (const event of client.stream('engine.measure', input, signal)) {
       if (event.type !== 'measured') {
         yield { phase: event.type, share: event.progress };
         continue;
