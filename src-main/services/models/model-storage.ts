@@ -8,9 +8,8 @@ import { paced } from '../../lib/steps.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { FolderUse, Pause } from './folder-use.ts';
 import type { ModelLibrary } from './model-library.ts';
-import { listFiles } from './move/list-files.ts';
+import { isInside, listFiles } from './move/list-files.ts';
 import { FolderMove, type Relocation } from './move/move-folder.ts';
-import { isInside } from './move/move-target.ts';
 
 interface StorageOptions {
   database: AppDatabase;

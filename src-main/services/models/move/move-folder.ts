@@ -60,7 +60,7 @@ export class FolderMove {
     try {
       const source = await this.#options.source();
       await this.#cleanUpEarlier();
-      const target = await prepareTarget(chosen, source);
+      const target = await prepareTarget(chosen, source, await this.#note.read());
       await this.#giveUpOther(target);
       yield* this.#fill(source, target, signal);
       await this.#finish(target);
@@ -102,8 +102,9 @@ export class FolderMove {
   async *#fill(source: string, target: string, signal: AbortSignal): AsyncGenerator<MoveEvent, void, void> {
     const begun = await MoveJournal.read(target);
     if (begun?.sealed) return;
-    const journal = begun ?? (await MoveJournal.begin(target, source));
+    // The note first: a journal without one is not ours.
     await this.#note.write(target);
+    const journal = begun ?? (await MoveJournal.begin(target, source));
     for (let round = 0; ; round++) {
       const listed = await listSource(source);
       await forgetGone(journal, target, listed);
