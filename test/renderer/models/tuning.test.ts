@@ -88,6 +88,42 @@ describe('engine settings', () => {
     expect(store.applied).toBeNull();
   });
 
+  // Catches "fits easily" beside the reason why it can't be loaded.
+  it('a plan that fails takes the figures of the one before with it', async () => {
+    const { store } = begin({
+      'models.plan': async ({ engine }) => {
+        if (engine.backend) throw new AppError('engine-unavailable', 'No such backend');
+        return planOf(ownModel, engine);
+      },
+    });
+    await vi.waitFor(() => expect(store.plan).not.toBeNull());
+    store.set({ backend: 'cuda' });
+    await vi.waitFor(() => expect(store.failure).not.toBeNull());
+    expect(store.plan).toBeNull();
+  });
+
+  // Catches "Automatic (2,048 tokens)" from the answer to what was set a moment before.
+  it('an answer to an earlier draft is never taken for the automatic one', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const { store } = begin({
+      'models.plan': async ({ engine }) => {
+        if (engine.contextSize === 2048) {
+          asked.resolve();
+          await answer.promise;
+        }
+        return planOf(ownModel, engine);
+      },
+    });
+    await vi.waitFor(() => expect(store.automatic?.contextSize).toBe(16_384));
+    store.set({ contextSize: 2048 });
+    await asked.promise;
+    store.reset();
+    answer.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(store.automatic?.contextSize).toBe(16_384);
+  });
+
   // Catches an answer to an earlier draft that comes late and overwrites the later one.
   it('only the last draft counts', async () => {
     const { store } = begin({
