@@ -144,7 +144,7 @@ export const machine: Machine = {
 
 function entry([name, quantization, gigabytes, [all, active], verdict, more]: Row): CatalogueEntry {
   const slug = name.toLowerCase().replaceAll(' ', '-');
-  const sizeBytes = gigabytes * GB;
+  const sizeBytes = Math.round(gigabytes * GB);
   return {
     id: `${slug}-${quantization.toLowerCase()}`,
     family: 'gemma-3',

@@ -2,6 +2,7 @@
 import type { CatalogueEntry, Fit, Speed } from '#contract/catalogue.ts';
 import { formatBytes, formatNumber, languageName } from '../../../messages/format.ts';
 import { isMessageKey, t } from '../../../messages/translate.ts';
+import { writingSpeed } from './catalogue-view.ts';
 
 /** English takes about four tokens for three words; other languages a little more. */
 const WORDS_PER_TOKEN = 0.75;
@@ -55,7 +56,9 @@ export function speedWords({ tokensPerSecond }: Speed, length: 'long' | 'short' 
 }
 
 /** The numbers of the recommendation: size, memory, speed. */
-export function recommendationNumbers({ sizeBytes, fit, speed }: CatalogueEntry): string {
+export function recommendationNumbers(entry: CatalogueEntry): string {
+  const { sizeBytes, fit } = entry;
+  const speed = writingSpeed(entry);
   const memory = fit.verdict === 'gpu' && fit.freeGpuBytes !== null ? 'recommendedGpu' : 'recommendedNumbers';
   const parts = [
     t(`catalogue.${memory}`, {
