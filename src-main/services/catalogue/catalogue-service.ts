@@ -2,7 +2,7 @@
 // what is being downloaded.
 import type { Catalogue, CatalogueEntry, Fit, Purpose, Speed } from '#contract/catalogue.ts';
 import type { Backend } from '#contract/common.ts';
-import type { Download, DownloadQueue } from '#contract/downloads.ts';
+import type { DownloadQueue } from '#contract/downloads.ts';
 import type { EngineStatus, MemoryNeed, Model, ModelHeader } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import { anyChange } from '../../lib/any-change.ts';
@@ -15,6 +15,7 @@ import { judgeFit } from './judge-fit.ts';
 import { needOf } from './memory-need.ts';
 import { roomOn, type MemoryRoom } from './memory-room.ts';
 import { recommend, type Candidate } from './recommend.ts';
+import { downloadOf, installedAs } from './same-content.ts';
 
 /** What each purpose wants to see at once, where the person has set nothing. */
 const CONTEXT_SIZES: Readonly<Record<Purpose, number>> = {
@@ -114,7 +115,7 @@ export class CatalogueService {
           fit,
           speed: speedOf(entry, fit, { room, speeds, installed }),
           modelId: installed?.id ?? null,
-          downloadId: queue.value.list.find((download) => isDownloadOf(download, entry))?.id ?? null,
+          downloadId: downloadOf(entry, queue.value.list)?.id ?? null,
         },
       };
     });
@@ -157,24 +158,4 @@ export class CatalogueService {
     );
     return same ? same.entry : { parameterCount: all, activeParameterCount: all };
   }
-}
-
-type Sourced = Pick<CatalogueEntry, 'source' | 'id'>;
-
-/** The model with the same content; without a checksum on both sides, the one that came from the same place. */
-function installedAs({ source }: Sourced, models: readonly Model[]): Model | null {
-  const [file] = source.files;
-  const found = models.find(({ fileState, sha256, origin }) => {
-    if (fileState !== 'present' || !file) return false;
-    if (file.sha256 !== null && sha256 !== null) return file.sha256 === sha256;
-    return origin?.repository === source.repository && origin.path === file.path;
-  });
-  return found ?? null;
-}
-
-function isDownloadOf({ catalogueId, source, state }: Download, entry: Sourced): boolean {
-  if (state === 'done') return false;
-  const samePlace =
-    source.repository === entry.source.repository && source.files[0]?.path === entry.source.files[0]?.path;
-  return catalogueId === entry.id || samePlace;
 }

@@ -22,14 +22,19 @@ export function recommend(
   purpose: Purpose,
   unified: boolean,
 ): Catalogue['recommended'] {
-  const fitting = candidates.filter(({ entry }) => entry.purposes.includes(purpose) && fits(entry));
+  const meant = candidates.filter(({ entry }) => entry.purposes.includes(purpose));
+  const bySize = meant.toSorted((one, other) => totalBytes(one) - totalBytes(other) || compare(one, other));
+  const fitting = bySize.filter(({ entry }) => fits(entry));
   const good = fitting.filter(({ entry }) => isFastEnough(entry) && isComfortable(entry, unified));
   const [best] = good.toSorted(compare);
-  if (best) return { id: best.entry.id, reason: 'best-that-fits' };
-  const [smallest] = fitting.toSorted(
-    (one, other) => one.entry.fit.need.totalBytes - other.entry.fit.need.totalBytes || compare(one, other),
-  );
-  return smallest ? { id: smallest.entry.id, reason: 'smallest' } : null;
+  const chosen = best ?? fitting[0];
+  if (!chosen) return null;
+  const isLast = !best || (best === bySize[0] && bySize.length > 1);
+  return { id: chosen.entry.id, reason: isLast ? 'smallest' : 'best-that-fits' };
+}
+
+function totalBytes({ entry }: Candidate): number {
+  return entry.fit.need.totalBytes;
 }
 
 function fits({ fit }: CatalogueEntry): boolean {
@@ -44,9 +49,9 @@ function isFastEnough(entry: CatalogueEntry): boolean {
 /** The rest of the machine can breathe beside it. */
 function isComfortable({ fit }: CatalogueEntry, unified: boolean): boolean {
   if (fit.verdict === 'gpu' && !unified) return true;
-  const { totalBytes, freeBytes } = fit.need;
+  const { freeBytes } = fit.need;
   const free = freeBytes + (unified ? 0 : (fit.freeGpuBytes ?? 0));
-  return totalBytes <= free - Math.min(free * COMFORT.share, COMFORT.mostBytes);
+  return fit.need.totalBytes <= free - Math.min(free * COMFORT.share, COMFORT.mostBytes);
 }
 
 /** The better model first; of one model the smallest file that is very close to it, from whoever needs no account. */
