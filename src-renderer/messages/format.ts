@@ -80,3 +80,13 @@ export function formatRate(perSecond: number): string {
 export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
 }
+
+const DAY_MS = 86_400_000;
+
+/** `ms` since the epoch, as one says it within a week: "today", "yesterday", "3 days ago"; the date before that. */
+export function formatDay(ms: number, now = Date.now()): string {
+  const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+  const days = Math.round((midnight(now) - midnight(ms)) / DAY_MS);
+  if (days > 6 || days < 0) return formatDate(ms);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
+}

@@ -19,6 +19,7 @@ import { catalogueEntries, machine } from './fake-catalogue.ts';
 import * as data from './fake-data.ts';
 import { tuningHandlers } from './fake-tuning.ts';
 import { queueOf } from './fake-downloads.ts';
+import { modelFileHandlers } from './fake-model-files.ts';
 import { storeHandlers } from './fake-store.ts';
 
 export interface FakeState {
@@ -58,6 +59,7 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
     ...chatHandlers(),
     ...modelHandlers(state),
     ...tuningHandlers(state.models),
+    ...modelFileHandlers(state.models),
     ...storeHandlers(state),
     ...replace,
   };
