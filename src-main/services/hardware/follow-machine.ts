@@ -17,22 +17,26 @@ export async function followMachine(
   { hardware, supervisor, restart }: Followed,
   signal: AbortSignal,
 ): Promise<void> {
-  let devices = hardware.deviceEnvironment();
-  let { best } = hardware.machine.value;
+  let known = look(hardware.machine.value);
   for await (const machine of hardware.machine.watch(signal)) {
     // While a better one is still being asked, the best so far means nothing.
     if (machine.state === 'detecting' && machine.detectedAt !== null) continue;
-    supervisor.backends.learn(machine.best, hardware.excludedBackends());
-    const before = { devices, best };
-    devices = hardware.deviceEnvironment();
-    best = machine.best;
+    const before = known;
+    known = look(machine);
+    supervisor.backends.learn(known.best, known.excluded);
     const running = supervisor.state.value.info?.backend ?? null;
     if (running === null) continue;
     const { wanted, fallback } = supervisor.backends;
     const free = wanted === 'automatic' && !fallback && !isProved(running, machine);
-    const elsewhere = free && best !== null && best !== before.best && best !== running;
-    if (elsewhere || seenBy(running, before.devices) !== seenBy(running, devices))
-      await restart().catch(() => {}); // A model that no longer loads shows in the engine's status.
+    const elsewhere = free && known.best !== null && known.best !== before.best && known.best !== running;
+    const leftAlone = known.excluded.includes(running) && !before.excluded.includes(running);
+    const sees = seenBy(running, before.devices) !== seenBy(running, known.devices);
+    // A model that no longer loads shows in the engine's status.
+    if (elsewhere || leftAlone || sees) await restart().catch(() => {});
+  }
+
+  function look({ best }: Machine) {
+    return { best, excluded: hardware.excludedBackends(), devices: hardware.deviceEnvironment() };
   }
 }
 

@@ -124,13 +124,20 @@ export class HardwareService {
     excluded: boolean,
   ): Partial<Exclusions> {
     const { excludedBackends, excludedGpus } = this.#exclusions;
-    if (gpu !== null) return { excludedGpus: toggled(excludedGpus, gpuKey(backend, gpu), excluded) };
-    const change = { excludedBackends: toggled(excludedBackends, backend, excluded) };
     const gpus = machine.backends.find((report) => report.backend === backend)?.gpus ?? [];
-    if (excluded || !gpus.every((each) => each.excluded)) return change;
-    // Without any of them the backend could not be used again.
     const own = gpus.map(({ name }) => gpuKey(backend, name));
-    return { ...change, excludedGpus: excludedGpus.filter((key) => !own.includes(key)) };
+    const allIn = (keys: readonly string[]): boolean =>
+      own.length > 0 && own.every((key) => keys.includes(key));
+    if (gpu === null) {
+      const change = { excludedBackends: toggled(excludedBackends, backend, excluded) };
+      if (excluded || !allIn(excludedGpus)) return change;
+      // Without any of them the backend could not be used again.
+      return { ...change, excludedGpus: excludedGpus.filter((key) => !own.includes(key)) };
+    }
+    const change = { excludedGpus: toggled(excludedGpus, gpuKey(backend, gpu), excluded) };
+    // All of them left alone is the backend left alone, and back.
+    if (allIn(excludedGpus) === allIn(change.excludedGpus)) return change;
+    return { ...change, excludedBackends: toggled(excludedBackends, backend, excluded) };
   }
 
   /** What took too long perhaps did so only because the computer was busy. */

@@ -38,8 +38,13 @@ export class BackendChoice {
 
   /** What the next engine process shall use; 'automatic', when nothing is known, leaves the detection to it. */
   get next(): Backend | 'automatic' {
-    if (this.#wanted === 'automatic') return this.#fallen?.to ?? this.#best ?? this.#firstAllowed();
-    return this.#left.has(this.#wanted) ? this.#below(this.#wanted)! : this.#wanted;
+    return this.resolve(this.#wanted);
+  }
+
+  /** What `next` would be with this wish. */
+  resolve(wanted: Backend | 'automatic'): Backend | 'automatic' {
+    if (wanted === 'automatic') return this.#fallen?.to ?? this.#best ?? this.#firstAllowed();
+    return this.#left.has(wanted) ? this.#below(wanted)! : wanted;
   }
 
   get fallback(): Fallback {

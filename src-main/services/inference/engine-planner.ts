@@ -31,7 +31,7 @@ export class EnginePlanner {
     if (supervisor.runs(backend)) {
       return (await supervisor.engine()).client.call('engine.plan', input, signal);
     }
-    const engine = await startSideEngine(start, backend, signal);
+    const engine = await startSideEngine(start, supervisor.backends.resolve(backend), signal);
     try {
       return await engine.client.call('engine.plan', input, signal);
     } finally {

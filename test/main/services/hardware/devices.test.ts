@@ -59,9 +59,11 @@ test('a device that is gone does not take its backend with it', async () => {
 });
 
 test('the only graphics processor left alone means the backend left alone, and back again by its switch', async () => {
-  const { service } = open({ behave: { vulkan: [RTX] } });
+  const { service, settings } = open({ behave: { vulkan: [RTX] } });
   await service.refresh();
   service.exclude('vulkan', RTX.name, true);
+  // Whoever chooses a backend, such as the fastest of a model, looks there.
+  expect(settings.current.value.excludedBackends).toEqual(['vulkan']);
   expect(service.machine.value).toMatchObject({ best: 'cpu' });
   await vi.waitFor(() => expect(states(service.machine.value)[1]).toBe('vulkan excluded'));
   service.exclude('vulkan', null, false);
@@ -129,4 +131,14 @@ test('a device that can’t be asked alone gets no number that does not exist', 
     [UHD.name, 0],
     [RTX.name, 1],
   ]);
+});
+
+test('one of all that were left alone used again means the backend used again', async () => {
+  const { service } = open({ behave: { vulkan: [UHD, RTX] } });
+  await service.refresh();
+  service.exclude('vulkan', UHD.name, true);
+  service.exclude('vulkan', RTX.name, true);
+  service.exclude('vulkan', UHD.name, false);
+  expect(service.machine.value).toMatchObject({ best: 'vulkan' });
+  expect(service.deviceEnvironment()).toEqual({ GGML_VK_VISIBLE_DEVICES: '0' });
 });

@@ -84,6 +84,16 @@ test('a backend that runs is not left because a check of it failed, but is when 
   expect(excluded.restart).toHaveBeenCalledOnce();
 });
 
+// A model's fastest backend is wanted by name; being left alone still comes first.
+test('a backend wanted by name restarts once when it is left alone', async () => {
+  const { told, restart, change, backends } = begin('cuda', { best: 'cuda' });
+  backends.prefer('cuda');
+  told.excluded = ['cuda'];
+  await change({ best: 'vulkan' });
+  await change({ freeMemoryBytes: 1 });
+  expect(restart).toHaveBeenCalledOnce();
+});
+
 function reports(...states: string[]): Machine['backends'] {
   return states.map((text) => {
     const [backend, state] = text.split(' ');
