@@ -20,7 +20,7 @@ export function createElectronHost(log: Log): Host {
       },
       folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
       fileManager: {
-        moveToBin: (path) => shell.trashItem(path),
+        moveToBin,
         showInFolder: (path) => shell.showItemInFolder(path),
         openFolder,
       },
@@ -44,10 +44,22 @@ export function createElectronHost(log: Log): Host {
   };
 }
 
-/** Without a keyring Linux would only disguise a secret, with a key that everyone knows. */
+/**
+ * Without a keyring Linux would only disguise a secret, with a key that everyone knows. Whether the store really opens
+ * shows when it is used: asking (isEncryptionAvailable) opens it, and a start must ask nobody for a password.
+ */
 function keepsSecrets(): boolean {
-  if (!safeStorage.isEncryptionAvailable()) return false;
-  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+  if (process.platform !== 'linux') return true;
+  return !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend());
+}
+
+/** Not every disk has a bin. @throws AppError unavailable-here */
+async function moveToBin(path: string): Promise<void> {
+  try {
+    await shell.trashItem(path);
+  } catch (cause) {
+    throw new AppError('unavailable-here', `Moving ${path} to the bin`, { cause });
+  }
 }
 
 async function openFolder(path: string): Promise<void> {

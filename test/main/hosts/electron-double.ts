@@ -23,15 +23,22 @@ export function preventable<T extends object>(
   return event;
 }
 
-/** One end of a message channel, like Electron's MessagePortMain. */
+/** One end of a message channel, like Electron's MessagePortMain: what comes before anyone listens waits. */
 export class PortDouble extends EventEmitter {
   other: PortDouble | null = null;
   closed = false;
+  readonly #early: unknown[] = [];
   postMessage(message: unknown): void {
     const data = structuredClone(message);
-    setImmediate(() => this.other?.emit('message', { data }));
+    setImmediate(() => this.other?.#receive({ data }));
   }
-  start(): void {}
+  start(): void {
+    for (const event of this.#early.splice(0)) this.emit('message', event);
+  }
+  #receive(event: unknown): void {
+    if (this.listenerCount('message') === 0) this.#early.push(event);
+    else this.emit('message', event);
+  }
   close(): void {
     this.closed = true;
     this.emit('close');
@@ -121,9 +128,9 @@ export function createElectronDouble(options: DoubleOptions = {}): ElectronDoubl
         double.scheme.handle = handle;
       },
     }),
+    // Without isEncryptionAvailable: asking for it opens the keyring.
     safeStorage: strict('safeStorage', {
-      isEncryptionAvailable: () => (needReady('safeStorage'), true),
-      getSelectedStorageBackend: () => options.secretStore ?? 'gnome_libsecret',
+      getSelectedStorageBackend: () => (needReady('safeStorage'), options.secretStore ?? 'gnome_libsecret'),
     }),
     screen: strict('screen', {
       getAllDisplays: () =>
@@ -135,7 +142,10 @@ export function createElectronDouble(options: DoubleOptions = {}): ElectronDoubl
         return strict('session', double.session);
       },
     }),
-    shell: strict('shell', { openExternal: async (url: string) => void double.opened.push(url) }),
+    shell: strict('shell', {
+      openExternal: async (url: string) => void double.opened.push(url),
+      trashItem: () => Promise.reject(new Error('This disk has no bin')),
+    }),
     utilityProcess: strict('utilityProcess', {
       fork: (...args: unknown[]) => (needReady('utilityProcess'), fork(double, args)),
     }),
@@ -219,6 +229,7 @@ function createWindowClass(double: ElectronDouble, needReady: (name: string) => 
     maximize = (): void => void this.calls.push('maximize');
     show = (): void => void this.calls.push('show');
     focus = (): void => void this.calls.push('focus');
+    setProgressBar = (): void => {};
   }
   return BrowserWindow;
 }

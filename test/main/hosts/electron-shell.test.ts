@@ -43,6 +43,14 @@ async function start(options: Parameters<typeof createElectronDouble>[0] = {}): 
   return double;
 }
 
+async function hostOf(options: Parameters<typeof createElectronDouble>[0] = {}) {
+  const double = createElectronDouble(options);
+  await (double.app as unknown as { whenReady(): Promise<void> }).whenReady();
+  vi.doMock('electron', () => double.module);
+  const { createElectronHost } = await import('../../../src-main/hosts/electron/electron-host.ts');
+  return { host: createElectronHost({ info: () => {}, error: () => 'id', flush: async () => {} }) };
+}
+
 async function quit(double: ElectronDouble): Promise<void> {
   running = null;
   double.app.quit();
@@ -178,6 +186,26 @@ it('answers our page on the port it sends, and closes the port of any other fram
   ]) {
     expect(connect(frame)[1].closed).toBe(true);
   }
+});
+
+it.skipIf(process.platform !== 'linux').each([
+  ['gnome_libsecret', true],
+  ['kwallet6', true],
+  ['basic_text', false],
+  ['unknown', false],
+])(
+  'with %s keeps secrets: %s, and opens no keyring to find out (a start would ask for a password)',
+  async (secretStore, kept) => {
+    const { host } = await hostOf({ secretStore });
+    expect('unavailable' in host.capabilities.secrets).toBe(!kept);
+  },
+);
+
+it('says what can be done when the system has no bin (a model would stay for no reason anyone knows)', async () => {
+  const { host } = await hostOf();
+  const { fileManager } = host.capabilities;
+  if ('unavailable' in fileManager) throw new Error('There is one');
+  await expect(fileManager.moveToBin('/x')).rejects.toMatchObject({ code: 'unavailable-here' });
 });
 
 it('comes to the front at a second start, and the second one opens nothing', async () => {
