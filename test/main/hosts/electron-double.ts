@@ -30,12 +30,12 @@ export class PortDouble extends EventEmitter {
   readonly #early: unknown[] = [];
   postMessage(message: unknown): void {
     const data = structuredClone(message);
-    setImmediate(() => this.other?.#receive({ data }));
+    setImmediate(() => this.other?.receive({ data }));
   }
   start(): void {
     for (const event of this.#early.splice(0)) this.emit('message', event);
   }
-  #receive(event: unknown): void {
+  receive(event: unknown): void {
     if (this.listenerCount('message') === 0) this.#early.push(event);
     else this.emit('message', event);
   }
