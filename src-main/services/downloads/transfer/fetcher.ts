@@ -20,6 +20,8 @@ const LONGEST_STRETCH_BYTES = 64 * BLOCK_BYTES;
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 /** How long a number of connections is watched before it is judged. */
 const JUDGE_AFTER_MS = 2000;
+/** Then everything is asked for, without a range. */
+const MOST_UNFIT = 3;
 /** Nothing at the hub changes by asking again at once. */
 const AT_ONCE: ReadonlySet<string> = new Set(['network-failed', 'download-stalled', 'hub-unavailable']);
 
@@ -33,7 +35,8 @@ export class Fetcher {
   readonly #active = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #error: unknown = null;
-  #withoutRange = false;
+  /** To questions for a range. */
+  #unfitAnswers = 0;
   #notBefore = 0;
   #judged = { at: performance.now(), total: 0 };
 
@@ -97,7 +100,7 @@ export class Fetcher {
 
   async #fetch(claim: Claim, signal: AbortSignal): Promise<void> {
     const link = await this.#link.get(signal);
-    const question = { link, claim, etag: this.#link.etag, withoutRange: this.#withoutRange };
+    const question = { link, claim, etag: this.#link.etag, withoutRange: this.#unfitAnswers >= MOST_UNFIT };
     const answer = await askRange(this.#tools.http, question, signal);
     if (answer.kind === 'part') {
       this.#link.etag ??= strongEtag(answer.response);
@@ -109,8 +112,9 @@ export class Fetcher {
       answer.response.discard();
       this.#count.onlyOne();
       if (answer.kind === 'whole') return;
-      // A server that says the file is another one and then the same again does not understand ranges.
-      this.#withoutRange ||= answer.kind === 'odd' || (answer.kind === 'changed' && this.#link.etag === null);
+      // A server that keeps saying that the file is another one, or answers otherwise, does not understand ranges.
+      const unfit = answer.kind === 'odd' || (answer.kind === 'changed' && this.#link.etag === null);
+      if (unfit) this.#unfitAnswers += 1;
       this.#link.drop(link);
       const { status, url } = answer.response;
       const details = { status, host: new URL(url).host };
