@@ -4,16 +4,19 @@ import type { EngineContract, EngineProbe } from '#contract/engine.ts';
 import type { Gpu } from '#contract/hardware.ts';
 import type { Client } from '#rpc/client.ts';
 import type { FoundBackend } from './detection.ts';
+import type { StartEngine } from '../inference/side-engine.ts';
 import { findAbsent, findMissing } from './find-missing.ts';
 import { isNamed, showOnly, withOwnNames, type FoundGpu } from './gpu-choice.ts';
 import type { Look } from './look.ts';
-import { runProbe, type ProbeProcess, type StartEngine } from './run-probe.ts';
+import { runProbe, type ProbeProcess } from './run-probe.ts';
 
 /** Vulkan's own list may begin with devices that llama.cpp leaves out, such as a processor that plays GPU. */
 const UNLISTED_DEVICES = 2;
 
 export interface DetectOptions {
   start: StartEngine;
+  /** Resolves when the next process may be started. */
+  turnToStart: () => Promise<void>;
   look: Look;
   /** For each process. */
   limitMs: number;
@@ -67,13 +70,14 @@ async function askAndExplain(
   return nothing(backend, missing ? { missing } : { problem: 'refused' });
 }
 
-function ask(
+async function ask(
   backend: Backend,
   indexes: readonly number[] | null,
   options: DetectOptions,
 ): Promise<ProbeProcess> {
-  const { start, look, limitMs, signal } = options;
+  const { start, turnToStart, look, limitMs, signal } = options;
   const shown = indexes ? showOnly(backend, indexes, look.environment) : {};
+  await turnToStart();
   return runProbe(start, { LAPIDARY_BACKEND: backend, ...shown }, limitMs, signal);
 }
 

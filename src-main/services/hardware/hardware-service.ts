@@ -6,13 +6,14 @@ import type { Machine } from '#contract/hardware.ts';
 import type { Log } from '../../lib/log.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import { backendOrder } from '../inference/backend-choice.ts';
+import type { StartEngine } from '../inference/side-engine.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { describeMachine, type Exclusions, type Facts } from './describe-machine.ts';
 import { detectBackend, type Detected } from './detect-backend.ts';
 import { detection as detectionSchema, type Detection, type FoundBackend } from './detection.ts';
 import { gpuKey, isUsed, showOnly } from './gpu-choice.ts';
 import type { Look } from './look.ts';
-import type { StartEngine } from './run-probe.ts';
+import { takeTurns } from './take-turns.ts';
 
 const REPORT = 'machine';
 const FRESH_MS = 7 * 24 * 3_600_000;
@@ -44,6 +45,7 @@ export class HardwareService {
   readonly #options: HardwareOptions;
   readonly #order: readonly Backend[];
   readonly #closing = new AbortController();
+  readonly #turnToStart = takeTurns(START_APART_MS);
   #facts: Facts;
   #detection: Detection | null;
   #running: Promise<void> | null = null;
@@ -179,7 +181,7 @@ export class HardwareService {
 
   async #run(backends: readonly Backend[]): Promise<void> {
     this.#publish(true);
-    const results = await Promise.all(backends.map((backend, place) => this.#askAfter(place, backend)));
+    const results = await Promise.all(backends.map((backend) => this.#ask(backend)));
     const working = results.filter((result) => result.process !== null);
     // On the processor alone nothing but memory is measured; where it is no backend of its own, any other will do.
     const measuring = working.find(({ found }) => found.backend === 'cpu') ?? working[0];
@@ -192,16 +194,12 @@ export class HardwareService {
     this.#store();
   }
 
-  async #askAfter(place: number, backend: Backend): Promise<Detected> {
-    await new Promise((resolve) => setTimeout(resolve, place * START_APART_MS));
-    return this.#ask(backend);
-  }
-
   async #ask(backend: Backend): Promise<Detected> {
     const { start, look, limitMs = 10_000, log } = this.#options;
     const known = this.machine.value.backends.find((report) => report.backend === backend)?.gpus ?? [];
     const result = await detectBackend(backend, known, {
       start,
+      turnToStart: this.#turnToStart,
       look,
       limitMs,
       signal: this.#closing.signal,

@@ -3,9 +3,7 @@
 import { AppError } from '#contract/errors.ts';
 import type { EngineContract, EngineProbe } from '#contract/engine.ts';
 import { createClient, type Client } from '#rpc/client.ts';
-import type { ChildService } from '../../hosts/host.ts';
-
-export type StartEngine = (environment: Record<string, string>) => ChildService;
+import type { StartEngine } from '../inference/side-engine.ts';
 
 export type ProbeOutcome =
   | { state: 'answered'; probe: EngineProbe; client: Client<EngineContract> }
@@ -27,6 +25,7 @@ export async function runProbe(
   let end = (): void => {};
   const limit = AbortSignal.timeout(limitMs);
   try {
+    signal.throwIfAborted();
     const child = start(environment);
     end = () => {
       signal.removeEventListener('abort', end);

@@ -142,3 +142,11 @@ test('one of all that were left alone used again means the backend used again', 
   expect(service.machine.value).toMatchObject({ best: 'vulkan' });
   expect(service.deviceEnvironment()).toEqual({ GGML_VK_VISIBLE_DEVICES: '0' });
 });
+
+// Each start holds the host up for some milliseconds: a server with eight of them would hold the window up for many.
+test('many of them are asked one shortly after the other, never in one go', async () => {
+  const { service, engines } = open({ behave: { cuda: [RTX, RTX, RTX, RTX], vulkan: [RTX, RTX, RTX, RTX] } });
+  await service.refresh();
+  expect(service.machine.value.backends[0]?.gpus).toHaveLength(4);
+  expect(engines.mostAtOnce).toBe(1);
+});

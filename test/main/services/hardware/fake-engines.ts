@@ -27,6 +27,8 @@ export interface FakeEngines {
   /** Processes that were not ended. */
   readonly alive: Set<number>;
   behave: Partial<Record<string, Behaviour>>;
+  /** The most that were started without a pause in which others could have done something. */
+  mostAtOnce: number;
 }
 
 const VARIABLES: Record<string, string> = { cuda: 'CUDA_VISIBLE_DEVICES', vulkan: 'GGML_VK_VISIBLE_DEVICES' };
@@ -39,7 +41,8 @@ export function createFakeEngines(
 ): FakeEngines {
   const alive = new Set<number>();
   const started: Record<string, string>[] = [];
-  const engines: FakeEngines = { start, started, alive, behave };
+  const engines: FakeEngines = { start, started, alive, behave, mostAtOnce: 0 };
+  let atOnce = 0;
   return engines;
 
   function start(environment: Record<string, string>): ChildService {
@@ -47,6 +50,8 @@ export function createFakeEngines(
     const behaviour = engines.behave[backend] ?? 'refuse';
     if (behaviour === 'no-start') throw new Error('spawn ENOMEM');
     const pid = started.push(environment);
+    engines.mostAtOnce = Math.max(engines.mostAtOnce, ++atOnce);
+    setImmediate(() => void (atOnce = 0));
     alive.add(pid);
     const [near, far] = createMemoryPorts();
     const kill = (): void => {
