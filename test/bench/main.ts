@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureCatalogue } from './catalogue.ts';
 import { measureChat } from './chat.ts';
 import { measureEngine } from './engine.ts';
 import { measureHardware } from './hardware.ts';
@@ -16,6 +17,7 @@ const AREAS: Record<string, Area> = {
   engine: measureEngine,
   hardware: measureHardware,
   memory: measureMemoryEstimates,
+  models: measureCatalogue,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
