@@ -124,6 +124,21 @@ describe('engine settings', () => {
     expect(store.automatic?.contextSize).toBe(16_384);
   });
 
+  // Catches a model that no longer loads because what its context can't do was kept.
+  it('what the model can never do can not be applied', async () => {
+    const { store } = begin({
+      'models.plan': ({ engine }) => {
+        if (engine.kvCacheType) throw new AppError('kv-cache-unsupported', 'Not in blocks of 32');
+        return planOf(ownModel, engine);
+      },
+    });
+    store.set({ kvCacheType: 'q4_0' });
+    await vi.waitFor(() => expect(store.failure).not.toBeNull());
+    expect(store.canApply).toBe(false);
+    store.set({ kvCacheType: null, threads: 2 });
+    expect(store.canApply).toBe(true);
+  });
+
   // Catches an answer to an earlier draft that comes late and overwrites the later one.
   it('only the last draft counts', async () => {
     const { store } = begin({

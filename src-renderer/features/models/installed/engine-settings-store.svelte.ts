@@ -86,8 +86,10 @@ export class EngineSettingsStore {
     return same(this.#draft, ALL_AUTOMATIC);
   }
 
+  /** What is too much just now may fit later; what this model can't do, it never can. */
   get canApply(): boolean {
-    return this.changed && !NUMBERS.some((key) => this.errorOf(key));
+    const impossible = this.#failure?.code === 'kv-cache-unsupported';
+    return this.changed && !impossible && !NUMBERS.some((key) => this.errorOf(key));
   }
 
   /** Whether this model would have to be loaded again. */
