@@ -1,5 +1,5 @@
 // Where models come from: Hugging Face, or a mirror that the person or the environment named.
-import { isLoopback } from '../network/allowed-address.ts';
+import { isLoopback } from '#contract/settings.ts';
 
 /** The one place that knows tokens. */
 export const HUGGING_FACE = 'https://huggingface.co';

@@ -1,5 +1,6 @@
 // Where a request may go: Hugging Face, the mirror that the person set, and in tests this machine itself.
 import { AppError } from '#contract/errors.ts';
+import { isLoopback } from '#contract/settings.ts';
 
 const HUB_DOMAINS = ['huggingface.co', 'hf.co', 'xethub.hf.co'];
 
@@ -19,11 +20,6 @@ export function allowedAddress(url: string, endpoint: string): URL {
   );
   if (!known) throw blocked('Not an allowed host', address.hostname);
   return address;
-}
-
-/** This machine: what is sent there leaves it by no network. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** The address that `location` means. Errors: network-failed when it is none, network-blocked. */

@@ -2,7 +2,8 @@
 // never travels with them, every request told to the ledger.
 import type { Dispatcher } from 'undici';
 import { AppError } from '#contract/errors.ts';
-import { allowedAddress, isLoopback, redirectTarget } from './allowed-address.ts';
+import { isLoopback } from '#contract/settings.ts';
+import { allowedAddress, redirectTarget } from './allowed-address.ts';
 import { Connections } from './connections.ts';
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from './http-types.ts';
 import { toNetworkError } from './network-error.ts';

@@ -1,7 +1,7 @@
 // Which proxy a request goes through: what the person set, what the system's settings say, or the environment.
 import { AppError } from '#contract/errors.ts';
+import { proxyUrl } from '#contract/settings.ts';
 
-const PROXY_PROTOCOLS = new Set(['http:', 'https:', 'socks5:']);
 const PAC_PROTOCOLS: Record<string, string> = {
   PROXY: 'http',
   HTTP: 'http',
@@ -11,8 +11,8 @@ const PAC_PROTOCOLS: Record<string, string> = {
 
 /** An address such as 'http://proxy:8080', or 'proxy:8080'. Error: proxy-failed when it is none. */
 export function proxyAddress(text: string): string {
-  const full = /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
-  if (URL.canParse(full) && PROXY_PROTOCOLS.has(new URL(full).protocol)) return full;
+  const address = proxyUrl(text);
+  if (address !== null) return address;
   throw new AppError('proxy-failed', 'Not the address of a proxy');
 }
 
