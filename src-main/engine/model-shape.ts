@@ -2,7 +2,7 @@
 // that make no sense end in an error of their own, never in an absurd estimate.
 import type { GgufFileInfo } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import { windowPattern, type CacheLayers, type ModelShape } from '../lib/model-memory.ts';
+import { defaultWindow, windowPattern, type CacheLayers, type ModelShape } from '../lib/model-memory.ts';
 
 const LARGEST_SANE = 2 ** 24;
 const MOST_LAYERS = 10_000;
@@ -23,7 +23,7 @@ export function modelShape(info: GgufFileInfo): ModelShape | null {
     embeddingLength,
     headCount,
     feedForwardLength: feedForward(metadata, layerCount, embeddingLength),
-    vocabularySize: vocabulary(info),
+    vocabularySize: vocabularySize(info),
     cache: cacheLayers(info, { layerCount, headCount, embeddingLength }),
   };
 }
@@ -34,7 +34,8 @@ function feedForward(metadata: Metadata, layerCount: number, embeddingLength: nu
   return Math.max(dense, experts > 0 ? sane(experts) : 0);
 }
 
-function vocabulary(info: GgufFileInfo): number {
+/** How many tokens the model knows; 0 where the header has no table of them. */
+export function vocabularySize(info: GgufFileInfo): number {
   const words = (info.fullTensorInfo ?? []).find((tensor) => tensor.name === 'token_embd.weight');
   return words ? sane(Number(words.dimensions[1] ?? 1)) : 0;
 }
@@ -52,7 +53,9 @@ function cacheLayers(
   const heads = perLayer(attention['head_count_kv'], layerCount, headCount);
   const width = sane(attention['key_length'] ?? Math.ceil(embeddingLength / headCount));
   const narrow = sane(attention['key_length_swa'] ?? width);
-  const window = attention['sliding_window'] ? sane(attention['sliding_window']) : null;
+  const window = attention['sliding_window']
+    ? sane(attention['sliding_window'])
+    : defaultWindow(architecture);
   const pattern = attention['sliding_window_pattern'] ?? windowPattern(architecture);
   const groups = new Map<string, CacheLayers>();
   for (let layer = 0; layer < layerCount - sharedLayers(attention, architecture, layerCount); layer++) {

@@ -101,12 +101,13 @@ export class CatalogueService {
   }
 
   #judgeAll(contextSize: number): Candidate[] {
-    const { known, models, queue } = this.#options;
+    const { known, models, queue, hardware } = this.#options;
+    const { instructionSets } = hardware.machine.value;
     const speeds = this.#speeds();
     return known.map(({ entry, shape, quality }) => {
       const installed = installedAs(entry, models.value);
       const room = this.#room(installed ?? NOT_INSTALLED);
-      const need = needOf({ ...entry, shape }, contextSize, room.gpu === null);
+      const need = needOf({ ...entry, shape }, contextSize, room.gpu ? null : instructionSets);
       const fit = judgeFit(need, shape.layerCount, room);
       return {
         quality,

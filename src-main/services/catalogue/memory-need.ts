@@ -1,15 +1,8 @@
 // What a model of the catalogue would take when it is loaded, from its shape alone. Pure.
-import {
-  cacheBytes,
-  processBytes,
-  workBytes,
-  type ContextOptions,
-  type ModelShape,
-} from '../../lib/model-memory.ts';
+import { memoryOf, type ModelShape } from '../../lib/model-memory.ts';
+import { isRepacked } from '../../lib/repacking.ts';
 import type { Need } from './judge-fit.ts';
 import { bitsOf, wordBytes } from './quantizations.ts';
-
-const FULL_PRECISION_BITS = 16;
 
 interface Stored {
   sizeBytes: number;
@@ -18,19 +11,17 @@ interface Stored {
   shape: ModelShape;
 }
 
-/** `onProcessor`: nothing of it goes to a graphics processor. */
-export function needOf(model: Stored, contextSize: number, onProcessor: boolean): Need {
+/** `processor`: the instruction sets of the one that all of it stays on; null where a graphics processor takes part. */
+export function needOf(model: Stored, wantedSize: number, processor: readonly string[] | null): Need {
   const { sizeBytes, shape } = model;
-  const size = Math.min(contextSize, model.contextLength);
-  const context: ContextOptions = { contextSize: size, cacheType: 'f16', flashAttention: true };
-  const weightsBytes = sizeBytes + (onProcessor ? copiedBytes(model) : 0);
-  const contextBytes = Math.round(cacheBytes(shape, context) + workBytes(shape, context));
-  const totalBytes = weightsBytes + contextBytes + processBytes(shape);
-  return { contextSize: size, weightsBytes, contextBytes, totalBytes };
+  const contextSize = Math.min(wantedSize, model.contextLength);
+  const weightsBytes = sizeBytes + (processor ? copiedBytes(model, processor) : 0);
+  const context = { contextSize, cacheType: 'f16', flashAttention: true, onGraphics: !processor } as const;
+  return { contextSize, ...memoryOf(shape, weightsBytes, context) };
 }
 
-/** Gemma looks up words and makes them with the same table; for the latter the processor lays out a copy of its own. */
-function copiedBytes({ quantization, shape }: Stored): number {
+/** Gemma looks up words and makes them with the same table; for the latter a processor may lay out a copy of its own. */
+function copiedBytes({ quantization, shape }: Stored, processor: readonly string[]): number {
   const { words } = bitsOf(quantization);
-  return words < FULL_PRECISION_BITS ? Math.round(wordBytes(quantization, shape)) : 0;
+  return isRepacked(words.type, processor) ? Math.round(wordBytes(quantization, shape)) : 0;
 }

@@ -4,21 +4,31 @@ import type { ModelShape } from '../../lib/model-memory.ts';
 interface Bits {
   weights: number;
   /** Of the table of words, which is stored more exactly. */
-  words: number;
+  words: Stored;
 }
+
+interface Stored {
+  bits: number;
+  /** As GGUF files number the types. */
+  type: number;
+}
+
+const F32: Stored = { bits: 32, type: 0 };
+const Q8_0: Stored = { bits: 8.5, type: 8 };
+const Q6_K: Stored = { bits: 6.56, type: 14 };
 
 /**
  * By name without 'QAT'. Block sizes of ggml; the mixtures of the K types as llama.cpp makes them. That QAT files of
  * Q4_0 keep their words in eight bits follows from their known sizes (test/main/services/catalogue).
  */
 export const QUANTIZATIONS: Readonly<Record<string, Bits>> = {
-  Q4_0: { weights: 4.5, words: 8.5 },
-  'UD-Q4_K_XL': { weights: 4.5, words: 6.56 },
-  Q4_K_M: { weights: 4.85, words: 6.56 },
-  Q5_K_M: { weights: 5.69, words: 6.56 },
-  Q6_K: { weights: 6.56, words: 6.56 },
-  Q8_0: { weights: 8.5, words: 8.5 },
-  F32: { weights: 32, words: 32 },
+  Q4_0: { weights: 4.5, words: Q8_0 },
+  'UD-Q4_K_XL': { weights: 4.5, words: Q6_K },
+  Q4_K_M: { weights: 4.85, words: Q6_K },
+  Q5_K_M: { weights: 5.69, words: Q6_K },
+  Q6_K: { weights: 6.56, words: Q6_K },
+  Q8_0: { weights: 8.5, words: Q8_0 },
+  F32: { weights: 32, words: F32 },
 };
 
 export function bitsOf(quantization: string): Bits {
@@ -42,5 +52,5 @@ export function wordBytes(
   quantization: string,
   { vocabularySize, embeddingLength }: Pick<ModelShape, 'vocabularySize' | 'embeddingLength'>,
 ): number {
-  return (vocabularySize * embeddingLength * bitsOf(quantization).words) / 8;
+  return (vocabularySize * embeddingLength * bitsOf(quantization).words.bits) / 8;
 }

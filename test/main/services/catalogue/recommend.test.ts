@@ -38,7 +38,11 @@ function judged(setup: Setup, models: readonly KnownModel[] = known): Candidate[
   const { speed = 40 } = setup;
   const speeds = { memory: speed === null ? null : speed * 1e9, tested: {} };
   return models.map(({ entry, shape, quality }) => {
-    const fit = judgeFit(needOf({ ...entry, shape }, 8192, room.gpu === null), shape.layerCount, room);
+    const fit = judgeFit(
+      needOf({ ...entry, shape }, 8192, room.gpu ? null : machine.instructionSets),
+      shape.layerCount,
+      room,
+    );
     const about = { ...entry, fit, modelId: null, downloadId: null };
     return { quality, entry: { ...about, speed: speedOf(entry, fit, { room, speeds, installed: null }) } };
   });
