@@ -54,6 +54,13 @@ export function formatDate(ms: number): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(ms);
 }
 
+/** An ISO date or only its month, the same day wherever one is: "2 April 2026", "February 2024". */
+export function formatIsoDate(iso: string): string {
+  const day = iso.length > 'YYYY-MM'.length ? ({ day: 'numeric' } as const) : {};
+  const parts = { ...day, month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale, parts).format(Date.parse(iso));
+}
+
 /** A length of time in milliseconds: "0.4 s", "12 s", "3 min". */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;
