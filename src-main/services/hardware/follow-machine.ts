@@ -23,11 +23,14 @@ export async function followMachine(
     if (machine.state === 'detecting' && machine.detectedAt !== null) continue;
     const before = known;
     known = look(machine);
-    supervisor.backends.learn(known.best, known.excluded);
     const running = supervisor.state.value.info?.backend ?? null;
+    const broken = brokenBackends(machine).filter((backend) => backend !== running);
+    supervisor.backends.learn(known.best, known.excluded, broken);
     if (running === null) continue;
     const { wanted, fallback } = supervisor.backends;
-    const free = wanted === 'automatic' && !fallback && !isProved(running, machine);
+    // What runs stays, though its check failed: perhaps only because the loaded model left the check no memory.
+    const proved = brokenBackends(machine).includes(running);
+    const free = wanted === 'automatic' && !fallback && !proved;
     const elsewhere = free && known.best !== null && known.best !== before.best && known.best !== running;
     const leftAlone = known.excluded.includes(running) && !before.excluded.includes(running);
     const sees = seenBy(running, before.devices) !== seenBy(running, known.devices);
@@ -40,10 +43,8 @@ export async function followMachine(
   }
 }
 
-/** It runs, though its check failed: perhaps only because the loaded model left the check no memory. */
-function isProved(running: Backend, machine: Machine): boolean {
-  const state = machine.backends.find(({ backend }) => backend === running)?.state;
-  return state === 'failed' || state === 'missing';
+function brokenBackends({ backends }: Machine): Backend[] {
+  return backends.flatMap(({ backend, state }) => (state === 'failed' || state === 'missing' ? backend : []));
 }
 
 /** What a process on this backend may see; undefined: everything. */

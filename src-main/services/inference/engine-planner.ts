@@ -27,7 +27,7 @@ export class EnginePlanner {
     const { supervisor, settings, start } = this.#options;
     // What is loaded goes before another one comes.
     const input = { ...loadInput(model, settings.value), reclaimableBytes: this.#options.loadedBytes() };
-    const backend = backendFor(model, settings.value);
+    const backend = backendFor(model, settings.value, supervisor.backends.broken);
     if (supervisor.runs(backend)) {
       return (await supervisor.engine()).client.call('engine.plan', input, signal);
     }

@@ -94,6 +94,12 @@ test('a backend wanted by name restarts once when it is left alone', async () =>
   expect(restart).toHaveBeenCalledOnce();
 });
 
+test('what a check found not to work is known as broken, except what runs', async () => {
+  const { change, backends } = begin('cuda', { best: 'vulkan' });
+  await change({ backends: reports('cuda failed', 'vulkan missing', 'cpu working') });
+  expect(backends.broken).toEqual(['vulkan']);
+});
+
 function reports(...states: string[]): Machine['backends'] {
   return states.map((text) => {
     const [backend, state] = text.split(' ');
