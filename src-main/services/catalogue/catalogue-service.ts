@@ -12,7 +12,7 @@ import { backendFor } from '../inference/load-options.ts';
 import type { KnownModel } from './catalogue-file.ts';
 import { speedOf, testedSpeeds, type ReadingSpeeds } from './estimate-speed.ts';
 import { judgeFit } from './judge-fit.ts';
-import { needOf } from './memory-need.ts';
+import { fitOf } from './memory-need.ts';
 import { roomOn, type MemoryRoom } from './memory-room.ts';
 import { recommend, type Candidate } from './recommend.ts';
 import { downloadOf, installedAs } from './same-content.ts';
@@ -107,8 +107,7 @@ export class CatalogueService {
     return known.map(({ entry, shape, quality }) => {
       const installed = installedAs(entry, models.value);
       const room = this.#room(installed ?? NOT_INSTALLED);
-      const need = needOf({ ...entry, shape }, contextSize, room.gpu ? null : instructionSets);
-      const fit = judgeFit(need, shape.layerCount, room);
+      const fit = fitOf({ ...entry, shape }, contextSize, { room, instructionSets });
       return {
         quality,
         entry: {

@@ -1,7 +1,9 @@
-// What a model of the catalogue would take when it is loaded, from its shape alone. Pure.
+// What a model of the catalogue would take when it is loaded, from its shape alone, and whether that is there. Pure.
 import { memoryOf, type ModelShape } from '../../lib/model-memory.ts';
 import { isRepacked } from '../../lib/repacking.ts';
-import type { Need } from './judge-fit.ts';
+import type { Fit } from '#contract/catalogue.ts';
+import { judgeFit, type Need } from './judge-fit.ts';
+import type { MemoryRoom } from './memory-room.ts';
 import { bitsOf, wordBytes } from './quantizations.ts';
 
 interface Stored {
@@ -11,8 +13,22 @@ interface Stored {
   shape: ModelShape;
 }
 
+/** The verdict at this context size. What it takes depends on where it runs: the processor is asked last. */
+export function fitOf(
+  model: Stored,
+  contextSize: number,
+  { room, instructionSets }: { room: MemoryRoom; instructionSets: readonly string[] },
+): Fit {
+  const { layerCount } = model.shape;
+  const onGraphics = room.gpu && judgeFit(needOf(model, contextSize, null), layerCount, room);
+  if (onGraphics && onGraphics.verdict !== 'cpu' && onGraphics.verdict !== 'too-large') return onGraphics;
+  const onProcessor = needOf(model, contextSize, instructionSets);
+  const fit = judgeFit(onProcessor, layerCount, { ...room, gpu: null });
+  return onGraphics && fit.verdict === 'too-large' ? onGraphics : fit;
+}
+
 /** `processor`: the instruction sets of the one that all of it stays on; null where a graphics processor takes part. */
-export function needOf(model: Stored, wantedSize: number, processor: readonly string[] | null): Need {
+function needOf(model: Stored, wantedSize: number, processor: readonly string[] | null): Need {
   const { sizeBytes, shape } = model;
   const contextSize = Math.min(wantedSize, model.contextLength);
   const weightsBytes = sizeBytes + (processor ? copiedBytes(model, processor) : 0);

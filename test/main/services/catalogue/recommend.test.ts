@@ -5,8 +5,7 @@ import { PURPOSES, type Purpose } from '#contract/catalogue.ts';
 import type { Gpu, Machine } from '#contract/hardware.ts';
 import { parseCatalogue, type KnownModel } from '../../../../src-main/services/catalogue/catalogue-file.ts';
 import { speedOf } from '../../../../src-main/services/catalogue/estimate-speed.ts';
-import { judgeFit } from '../../../../src-main/services/catalogue/judge-fit.ts';
-import { needOf } from '../../../../src-main/services/catalogue/memory-need.ts';
+import { fitOf } from '../../../../src-main/services/catalogue/memory-need.ts';
 import { roomOn, type MemoryRoom } from '../../../../src-main/services/catalogue/memory-room.ts';
 import { recommend, type Candidate } from '../../../../src-main/services/catalogue/recommend.ts';
 import { machine } from '../../../support/fake-catalogue.ts';
@@ -38,11 +37,8 @@ function judged(setup: Setup, models: readonly KnownModel[] = known): Candidate[
   const { speed = 40 } = setup;
   const speeds = { memory: speed === null ? null : speed * 1e9, tested: {} };
   return models.map(({ entry, shape, quality }) => {
-    const fit = judgeFit(
-      needOf({ ...entry, shape }, 8192, room.gpu ? null : machine.instructionSets),
-      shape.layerCount,
-      room,
-    );
+    const { instructionSets } = machine;
+    const fit = fitOf({ ...entry, shape }, 8192, { room, instructionSets });
     const about = { ...entry, fit, modelId: null, downloadId: null };
     return { quality, entry: { ...about, speed: speedOf(entry, fit, { room, speeds, installed: null }) } };
   });
