@@ -30,8 +30,10 @@ export function modelShape(info: GgufFileInfo): ModelShape | null {
 
 function feedForward(metadata: Metadata, layerCount: number, embeddingLength: number): number {
   const dense = Math.max(...perLayer(metadata['feed_forward_length'], layerCount, 4 * embeddingLength));
-  const experts = Number(metadata['expert_used_count'] ?? 0) * Number(metadata['expert_feed_forward_length']);
-  return Math.max(dense, experts > 0 ? sane(experts) : 0);
+  const expert = metadata['expert_feed_forward_length'];
+  if (expert === undefined) return dense;
+  const used = sane(metadata['expert_used_count'] ?? 0, undefined, 0);
+  return Math.max(dense, used * Math.max(...perLayer(expert, layerCount, 1)));
 }
 
 /** How many tokens the model knows; 0 where the header has no table of them. */
