@@ -15,7 +15,7 @@ import { startHubServer } from './hub-server/hub-server.ts';
 import { startKillableHost } from './killable-host.ts';
 
 /** Slow enough that kills can be spread over all of it; what the server has sent is then soon received. */
-const PACE_BYTES_PER_SECOND = 10_000_000;
+const PACE_BYTES_PER_SECOND = 3_000_000;
 /** After the moment that was drawn, so that a kill does not always follow a write of the server. */
 const MOST_LATER_MS = 40;
 /** The checksum is compared, the file gets its name and is entered, about so long after the last byte. */

@@ -21,7 +21,7 @@ export function startHasher(): FileHasher {
     back: (path) => ask().call('hash.back', { path }),
     restart: (path) => ask().call('hash.restart', { path }),
     digest: (path) => ask().call('hash.digest', { path }),
-    close: (path, keep) => ask().call('hash.close', { path, keep }),
+    close: (path) => ask().call('hash.close', { path }),
   };
 }
 

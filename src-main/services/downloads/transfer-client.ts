@@ -14,8 +14,8 @@ import {
   type WorkerContract,
 } from './worker-contract.ts';
 
-/** It remembers checksums of paused downloads, which are long to compute again. */
-const STOP_AFTER_IDLE_MS = 300_000;
+/** Threads cost some megabytes, so idle ones are let go. */
+const STOP_AFTER_IDLE_MS = 20_000;
 
 /** Beside this file, both as a source and in a bundle that keeps its name. */
 const ENTRY = new URL(

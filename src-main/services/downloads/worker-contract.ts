@@ -86,7 +86,7 @@ const hashedFile = z.object({ path: z.string() });
 
 /** Served by the thread that computes checksums; FileHasher tells what each does. */
 export const hashContract = {
-  'hash.open': call(hashedFile, z.number()),
+  'hash.open': call(hashedFile, nothing),
   'hash.advance': call(
     z.object({ path: z.string(), until: z.number() }),
     z.object({ position: z.number(), crc: z.number() }),
@@ -94,6 +94,6 @@ export const hashContract = {
   'hash.back': call(hashedFile, nothing),
   'hash.restart': call(hashedFile, nothing),
   'hash.digest': call(hashedFile, z.string()),
-  'hash.close': call(z.object({ path: z.string(), keep: z.boolean() }), nothing),
+  'hash.close': call(hashedFile, nothing),
 };
 export type HashContract = typeof hashContract;

@@ -1,6 +1,6 @@
 // The sha256 of partial files, computed from what the system has of them and never from what was meant to be written.
 // It only goes forward, block by block, and can step back to the start of the block it is in.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { BLOCK_BYTES } from './block-map.ts';
@@ -15,8 +15,7 @@ export interface HashState {
 
 /** By the paths of partial files. What is asked before `open` has answered, or after `close`, is a mistake. */
 export interface FileHasher {
-  /** Goes on where the last `close` kept it, as long as nobody else has changed the file. Returns the position. */
-  open(path: string): Promise<number>;
+  open(path: string): Promise<void>;
   /** Hashes up to `until`, or to the end of the block that it is in, or to the end of the file. */
   advance(path: string, until: number): Promise<HashState>;
   /** Takes back what was hashed of the last block. */
@@ -25,8 +24,8 @@ export interface FileHasher {
   restart(path: string): Promise<void>;
   /** In hex, of everything up to the position. */
   digest(path: string): Promise<string>;
-  /** `keep`: nothing more will be written until the next `open`, so that it may go on from here. */
-  close(path: string, keep: boolean): Promise<void>;
+  /** Nothing is remembered: whoever opens it again can't know what happened to the file meanwhile. */
+  close(path: string): Promise<void>;
 }
 
 interface Progress {
@@ -39,16 +38,10 @@ interface Progress {
 
 export class FileHashes implements FileHasher {
   readonly #open = new Map<string, { handle: number; progress: Progress }>();
-  readonly #kept = new Map<string, { mark: string; progress: Progress }>();
   readonly #piece = Buffer.allocUnsafe(READ_BYTES);
 
-  async open(path: string): Promise<number> {
-    const kept = this.#kept.get(path);
-    this.#kept.delete(path);
-    const handle = openSync(path, 'r');
-    const progress = kept?.mark === markOf(handle) ? kept.progress : atStart();
-    this.#open.set(path, { handle, progress });
-    return progress.position;
+  async open(path: string): Promise<void> {
+    this.#open.set(path, { handle: openSync(path, 'r'), progress: atStart() });
   }
 
   async advance(path: string, until: number): Promise<HashState> {
@@ -83,10 +76,9 @@ export class FileHashes implements FileHasher {
     return this.#get(path).progress.hash.copy().digest('hex');
   }
 
-  async close(path: string, keep: boolean): Promise<void> {
-    const { handle, progress } = this.#get(path);
+  async close(path: string): Promise<void> {
+    const { handle } = this.#get(path);
     this.#open.delete(path);
-    if (keep) this.#kept.set(path, { mark: markOf(handle), progress });
     closeSync(handle);
   }
 
@@ -100,10 +92,4 @@ export class FileHashes implements FileHasher {
 function atStart(): Progress {
   const hash = createHash('sha256');
   return { position: 0, crc: 0, hash, blockStart: 0, blockHash: hash.copy() };
-}
-
-/** Another one when somebody else has changed the file, or put another one in its place. */
-function markOf(handle: number): string {
-  const { ino, size, mtimeNs } = fstatSync(handle, { bigint: true });
-  return `${ino} ${size} ${mtimeNs}`;
 }

@@ -16,21 +16,19 @@ export class PartFile {
   readonly #file: FileHandle;
   readonly #journal: Journal;
   readonly #hasher: FileHasher;
-  /** What has been hashed may not be there any more. */
-  #replaced = false;
   #syncing: Promise<void> | null = null;
 
   private constructor(
     path: string,
     { file, journal }: { file: FileHandle; journal: Journal },
-    { hasher, position }: { hasher: FileHasher; position: number },
+    hasher: FileHasher,
   ) {
     const { identity, records } = journal.content;
     this.path = path;
     this.identity = identity;
     this.map = new BlockMap(identity.sizeBytes, records);
     const { map } = this;
-    this.sha = new ShaFrontier({ path, map, hasher, onDamaged: (block) => this.forget(block) }, position);
+    this.sha = new ShaFrontier({ path, map, hasher, onDamaged: (block) => this.forget(block) });
     this.#file = file;
     this.#journal = journal;
     this.#hasher = hasher;
@@ -70,7 +68,8 @@ export class PartFile {
     hasher: FileHasher,
   ): Promise<PartFile> {
     try {
-      return new PartFile(path, opened, { hasher, position: await hasher.open(path) });
+      await hasher.open(path);
+      return new PartFile(path, opened, hasher);
     } catch (error) {
       opened.journal.close();
       await opened.file.close();
@@ -97,7 +96,6 @@ export class PartFile {
 
   /** Replaces a whole block. */
   async replace(block: number, bytes: Buffer): Promise<void> {
-    this.#replaced = true;
     await this.#writeAll([bytes], this.map.startOf(block));
     this.#record(block, bytes.length, crc32(bytes));
   }
@@ -123,8 +121,8 @@ export class PartFile {
 
   /** All bytes are on the disk and their sha256 is the right one. */
   async markVerified(sha256: string): Promise<void> {
+    await this.#syncing?.catch(() => {}); // It may have begun before the last bytes.
     await this.sync();
-    await this.#file.sync();
     this.#journal.markVerified(sha256);
     await this.#journal.sync();
   }
@@ -139,7 +137,7 @@ export class PartFile {
 
   async close(): Promise<void> {
     await this.#syncing?.catch(() => {}); // Who waits for it is told.
-    await this.#hasher.close(this.path, !this.#replaced).catch(() => {}); // Its thread has stopped: the next one starts anew.
+    await this.#hasher.close(this.path).catch(() => {}); // Its thread has stopped: the next one starts anew.
     this.#journal.close();
     await this.#file.close();
   }
@@ -170,7 +168,6 @@ export class PartFile {
       const bytes = (await this.readBlock(block)).subarray(0, doneBytes);
       if (bytes.length === doneBytes && crc32(bytes) === crc) continue;
       this.forget(block);
-      this.sha.restart();
     }
   }
 

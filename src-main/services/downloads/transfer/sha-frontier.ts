@@ -20,17 +20,16 @@ interface FrontierOptions {
 
 export class ShaFrontier {
   readonly #options: FrontierOptions;
-  #position: number;
+  #position = 0;
   #digest: string | null = null;
   #restarting = false;
   /** By block, how often. */
   readonly #damages = new Map<number, number>();
   #wake: (() => void) | null = null;
 
-  /** `position`: where the hasher is. */
-  constructor(options: FrontierOptions, position: number) {
+  /** The hasher is at the start of the file. */
+  constructor(options: FrontierOptions) {
     this.#options = options;
-    this.#position = position;
   }
 
   get position(): number {

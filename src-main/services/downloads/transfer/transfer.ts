@@ -14,7 +14,9 @@ import type { TransferProgress, TransferTask, TransferTools } from './transfer-t
 
 /** How often a file may be replaced on the server while it is fetched. */
 const MOST_VERSIONS = 5;
-const SYNC_EVERY_MS = 3000;
+const LOOK_EVERY_MS = 3000;
+/** So that little is left to be waited for at the end. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** While writing, less than the spare may be left: others write too. */
 const SPARE_WHILE_WRITING = 0.25;
 
@@ -25,7 +27,8 @@ export class Transfer {
   #fetcher: Fetcher | null = null;
   /** Bytes compared again, in a repair. */
   #comparedBytes: number | null = null;
-  #syncedAt = performance.now();
+  #lookedAt = performance.now();
+  #syncedBytes = 0;
 
   constructor(task: TransferTask, tools: TransferTools) {
     this.#task = task;
@@ -132,15 +135,18 @@ export class Transfer {
     }
   }
 
-  /** Every few seconds: the disk keeps what is written, has room, and is still there. */
+  /** Every few seconds, or some dozen megabytes: the disk keeps what is written, has room, and is still there. */
   async #look(part: PartFile): Promise<void> {
     const now = performance.now();
-    if (now - this.#syncedAt < SYNC_EVERY_MS) return;
-    this.#syncedAt = now;
+    const { doneBytes } = part.map;
+    const due = now - this.#lookedAt >= LOOK_EVERY_MS || doneBytes - this.#syncedBytes >= SYNC_EVERY_BYTES;
+    if (!due) return;
+    this.#lookedAt = now;
+    this.#syncedBytes = doneBytes;
     void part.sync().catch(() => {}); // The last sync, which is waited for, tells.
     const found = await stat(part.path, { bigint: true }).catch(() => null);
     await part.requirePlace(found?.ino ?? null);
-    const missingBytes = part.map.sizeBytes - part.map.doneBytes;
+    const missingBytes = part.map.sizeBytes - doneBytes;
     const spareBytes = this.#tools.tuning.spareBytes * SPARE_WHILE_WRITING;
     if (missingBytes > 0) await requireRoom(dirname(part.path), missingBytes, spareBytes);
   }
