@@ -40,7 +40,7 @@ export function modelFileHandlers(
     'models.remove': async ({ id, file }, signal) => {
       const { library, inference } = services();
       const dispose = disposal(file, host);
-      if (inference.status.value.modelId === library.get(id).id) await inference.unload(signal);
+      if (inference.wantedModel()?.id === library.get(id).id) await inference.unload(signal);
       await library.remove(id, dispose);
     },
     'models.discover': () =>

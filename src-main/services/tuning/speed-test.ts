@@ -29,7 +29,6 @@ interface SpeedTestOptions {
 }
 
 type Step = { phase: SpeedPhase; share: number } | { result: SpeedResult };
-type MakeRoom = () => Promise<Model | null>;
 
 export class SpeedTest {
   readonly #options: SpeedTestOptions;
@@ -44,8 +43,6 @@ export class SpeedTest {
     const { sizeBytes: modelBytes } = library.get(id);
     const backends = asked ?? (await this.#options.workingBackends());
     const doneMs: number[] = [];
-    let displaced: Model | null = null;
-    const noteDisplaced = (model: Model | null): void => void (displaced = model ?? displaced);
     try {
       for (const backend of backends) {
         if (signal.aborted) return;
@@ -57,14 +54,14 @@ export class SpeedTest {
         let startedAt = performance.now();
         yield* inference.alone(signal, (turn, makeRoom) => {
           startedAt = performance.now(); // Waiting for the turn says nothing about the next backend.
-          return this.#attempt({ id, backend, startedAt, turn, makeRoom, tell, noteDisplaced });
+          return this.#attempt({ id, backend, startedAt, turn, makeRoom, tell });
         });
         doneMs.push(performance.now() - startedAt);
       }
       if (signal.aborted) return;
       yield { type: 'done', fastest: this.#fastest(id) };
     } finally {
-      this.#settle(id, displaced);
+      this.#settle(id);
     }
   }
 
@@ -74,9 +71,8 @@ export class SpeedTest {
     backend: Backend;
     startedAt: number;
     turn: AbortSignal;
-    makeRoom: MakeRoom;
+    makeRoom: () => Promise<void>;
     tell: (phase: SpeedPhase, share: number) => SpeedTestEvent;
-    noteDisplaced: (model: Model | null) => void;
   }): AsyncGenerator<SpeedTestEvent, void, void> {
     const { id, backend, startedAt, turn, tell } = attempt;
     const { repository, library, start } = this.#options;
@@ -84,7 +80,7 @@ export class SpeedTest {
     try {
       const model = library.get(id);
       engine = await startSideEngine(start, backend, turn);
-      if (await this.#needsRoom(engine, model, turn)) attempt.noteDisplaced(await attempt.makeRoom());
+      if (await this.#needsRoom(engine, model, turn)) await attempt.makeRoom();
       for await (const step of this.#measure(engine, model, startedAt, turn)) {
         if (!('result' in step)) {
           yield tell(step.phase, step.share);
@@ -151,11 +147,11 @@ export class SpeedTest {
   }
 
   /** Loads again what had to go, and moves the tested model to the backend that is now its own. */
-  #settle(id: number, displaced: Model | null): void {
+  #settle(id: number): void {
     const { library, inference, settings, log } = this.#options;
     const find = (wanted: number): Model | undefined =>
       library.list.value.find((model) => model.id === wanted);
-    const back = displaced && find(displaced.id);
+    const back = inference.displaced && find(inference.displaced.id);
     const tested = find(id);
     const { modelId, backend } = inference.status.value;
     const wanted = tested && backendFor(tested, settings.value);
