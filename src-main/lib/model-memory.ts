@@ -66,12 +66,14 @@ const TOKENIZER_BYTES_PER_TOKEN = 1000;
 /** Early files of Gemma 2 name no window (llama.cpp, models/gemma2.cpp). */
 const GEMMA_2_WINDOW = 4096;
 
-/** Every how many layers one looks back over everything, where the files do not say so (llama.cpp, set_swa_pattern). */
+/** Every how many layers one looks back over everything, where the files do not say so (llama.cpp, load_swa_pattern). */
 const WINDOW_PATTERNS: Readonly<Record<string, number>> = {
   gemma2: 2,
   gemma3: 6,
   gemma3n: 5,
   'gemma-embedding': 6,
+  'gpt-oss': 2,
+  cohere2: 4,
 };
 
 export function windowPattern(architecture: string): number | null {

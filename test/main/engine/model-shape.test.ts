@@ -53,6 +53,7 @@ describe('the shape a header describes', () => {
       0;
     expect(windowed('gemma2')).toBe(6);
     expect(windowed('gemma3')).toBe(10);
+    expect(windowed('cohere2')).toBe(9);
     expect(windowed('mistral')).toBe(0);
   });
 
