@@ -32,6 +32,8 @@ export class Connections {
       method,
       headers,
       highWaterMark: BODY_BUFFER_BYTES,
+      headersTimeout: this.#timeouts.headersMs,
+      bodyTimeout: this.#timeouts.silenceMs,
       ...(signal && { signal }),
     });
   }
@@ -52,21 +54,27 @@ export class Connections {
 
   /** The library is loaded with the first request: most starts of the app make none. */
   async #open(proxy: string | null): Promise<Dispatcher> {
-    const { Agent, ProxyAgent } = await import('undici');
-    const { connectMs, headersMs, silenceMs } = this.#timeouts;
+    const { Agent, Pool, ProxyAgent } = await import('undici');
+    const { connectMs, headersMs } = this.#timeouts;
     const tls = this.#certificates === undefined ? {} : { ca: this.#certificates };
-    const shared = {
-      headersTimeout: headersMs,
-      bodyTimeout: silenceMs,
-      allowH2: false,
-    };
-    if (proxy === null) return new Agent({ ...shared, connect: { timeout: connectMs, ...tls } });
+    if (proxy === null) return new Agent({ allowH2: false, connect: { timeout: connectMs, ...tls } });
     return new ProxyAgent({
-      ...shared,
+      allowH2: false,
       uri: proxy,
       proxyTunnel: true,
       connectTimeout: connectMs,
       requestTls: tls,
+      clientFactory: (origin, options) => {
+        const pool = new Pool(origin, { ...options, headersTimeout: headersMs });
+        const openTunnel = pool.connect.bind(pool) as (options: object) => Promise<Dispatcher.ConnectData>;
+        return Object.assign(pool, { connect: (wanted: object) => openTunnel(wanted).catch(tellSilence) });
+      },
     });
   }
+}
+
+/** A proxy that says nothing to the wish for a tunnel is not the server that says nothing: the code goes. */
+function tellSilence(error: Error & { code?: string }): never {
+  if (error.code !== 'UND_ERR_HEADERS_TIMEOUT') throw error;
+  throw new Error('The proxy stays silent', { cause: error.message });
 }
