@@ -59,7 +59,7 @@ const HIDDEN_PARTS = 2;
 const PROCESS_BYTES = 158 * MEBIBYTE;
 /**
  * Text, score and look-up entries of one token in llama.cpp, what is left of reading them, and the lists of candidates
- * that wait to be collected. Measured as above, on three models (958 to 1,102).
+ * that wait to be collected. Measured as above, on two vocabularies of Gemma's size (958 to 1,102).
  */
 const TOKENIZER_BYTES_PER_TOKEN = 1000;
 
@@ -83,6 +83,11 @@ export function windowPattern(architecture: string): number | null {
 /** Tokens that windowed layers look back at where the file does not say so; null: they look back at all. */
 export function defaultWindow(architecture: string): number | null {
   return architecture === 'gemma2' ? GEMMA_2_WINDOW : null;
+}
+
+/** Whether flash attention is there to be used: the library leaves it alone for some (flashAttentionSupported). */
+export function hasFlashAttention(architecture: string): boolean {
+  return architecture !== 'gemma2' && architecture !== 'grok';
 }
 
 /** Everything together; `weightsBytes` as they lie in memory. */

@@ -104,10 +104,10 @@ export class CatalogueService {
     const { known, models, queue, hardware } = this.#options;
     const { instructionSets } = hardware.machine.value;
     const speeds = this.#speeds();
-    return known.map(({ entry, shape, quality }) => {
+    return known.map(({ entry, architecture, shape, quality }) => {
       const installed = installedAs(entry, models.value);
       const room = this.#room(installed ?? NOT_INSTALLED);
-      const fit = fitOf({ ...entry, shape }, contextSize, { room, instructionSets });
+      const fit = fitOf({ ...entry, architecture, shape }, contextSize, { room, instructionSets });
       return {
         quality,
         entry: {

@@ -1,5 +1,5 @@
 // What a model of the catalogue would take when it is loaded, from its shape alone, and whether that is there. Pure.
-import { memoryOf, type ModelShape } from '../../lib/model-memory.ts';
+import { hasFlashAttention, memoryOf, type ModelShape } from '../../lib/model-memory.ts';
 import { isRepacked } from '../../lib/repacking.ts';
 import type { Fit } from '#contract/catalogue.ts';
 import { judgeFit, type Need } from './judge-fit.ts';
@@ -10,6 +10,7 @@ interface Stored {
   sizeBytes: number;
   quantization: string;
   contextLength: number;
+  architecture: string;
   shape: ModelShape;
 }
 
@@ -29,10 +30,11 @@ export function fitOf(
 
 /** `processor`: the instruction sets of the one that all of it stays on; null where a graphics processor takes part. */
 function needOf(model: Stored, wantedSize: number, processor: readonly string[] | null): Need {
-  const { sizeBytes, shape } = model;
+  const { sizeBytes, shape, architecture } = model;
   const contextSize = Math.min(wantedSize, model.contextLength);
   const weightsBytes = sizeBytes + (processor ? copiedBytes(model, processor) : 0);
-  const context = { contextSize, cacheType: 'f16', flashAttention: true, onGraphics: !processor } as const;
+  const flashAttention = hasFlashAttention(architecture);
+  const context = { contextSize, cacheType: 'f16', flashAttention, onGraphics: !processor } as const;
   return { contextSize, ...memoryOf(shape, weightsBytes, context) };
 }
 

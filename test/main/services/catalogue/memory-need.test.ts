@@ -17,7 +17,7 @@ function fitting(id: string, { gpu = 0, contextSize = 8192, instructionSets = ['
   const card = gpuOf({ name: 'Card', totalMemoryBytes: gpu * GB, freeMemoryBytes: gpu * GB });
   const backends = [reportOf({ backend: 'vulkan', gpus: gpu > 0 ? [card] : [] })];
   const room = roomOn({ ...machine, backends }, 'vulkan');
-  return fitOf({ ...model.entry, shape: model.shape }, contextSize, { room, instructionSets });
+  return fitOf({ ...model, ...model.entry }, contextSize, { room, instructionSets });
 }
 
 it('grows with the context, up to what the model can see: catches verdicts for another context', () => {
@@ -51,4 +51,14 @@ it('may still fit beside a graphics processor when neither memory would do alone
   expect(fitting(id)).toMatchObject({ verdict: 'too-large', fitsWhenFree: false });
   expect(fitting(id, { gpu: 14 })).toMatchObject({ verdict: 'partly-gpu' });
   expect(fitting(id, { gpu: 10 })).toMatchObject({ verdict: 'too-large', fitsWhenFree: true });
+});
+
+// Catches 0.3 GB missing for Gemma 2 9B and more for the larger one: without flash attention all scores are kept.
+it('counts the scores of all heads for Gemma 2, which the library runs without flash attention', () => {
+  const { contextBytes } = fitting('gemma-2-9b-it-q4_k_m').need;
+  // Half of the 42 layers look back at 4,096 tokens: 4,864 with those of one reading, rounded up.
+  const cacheBytes = 21 * (8192 + 4864) * 8 * 256 * 2 * 2;
+  const scores = 16 * 8192 * 512 * (4 + 2);
+  expect(contextBytes).toBeGreaterThan(cacheBytes + scores);
+  expect(contextBytes).toBeLessThan((cacheBytes + scores) * 1.03);
 });
