@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#contract/errors.ts';
 import type { ModelEngine } from '#contract/models.ts';
+import type { Settings } from '#contract/settings.ts';
 import {
   choiceSentence,
   firstWordAfter,
@@ -187,10 +188,17 @@ describe('words', () => {
     ]);
     // Catches "0 sec".
     expect(firstWordAfter(speedOf('cpu', { timeToFirstTokenMs: 19.6 }))).toBe('20 ms');
-    expect(choiceSentence('vulkan', ownModel)).toContain('automatic choice');
-    expect(choiceSentence('vulkan', { ...ownModel, engine: { ...automatic, backend: 'cpu' } })).toContain(
-      'you have set CPU',
-    );
+    const chosen = (engine: Partial<ModelEngine>, forAll: Settings['backend'] = 'automatic'): string =>
+      choiceSentence(
+        'vulkan',
+        { ...ownModel, engine: { ...automatic, ...engine } },
+        { ...defaultSettings, backend: forAll },
+      );
+    expect(chosen({})).toContain('automatic choice');
+    expect(chosen({ backend: 'cpu' })).toContain('you have set CPU for this model');
+    // Catches a promise that the settings for all models break.
+    expect(chosen({}, 'cpu')).toContain('you have set CPU for all models');
+    expect(chosen({ backend: 'vulkan' }, 'cpu')).toContain('automatic choice');
     const moment = { type: 'progress', backend: 'cpu', phase: 'reading', progress: 0.4 } as const;
     expect(progressSentence({ ...moment, secondsLeft: 12 })).toBe('CPU: reading… 12 sec left');
   });
