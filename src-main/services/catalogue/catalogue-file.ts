@@ -58,7 +58,7 @@ const model = z.strictObject({
   purposes,
   licence,
   releasedAt,
-  /** Which of two models to choose where both run well: the higher. An editor's order, not a measurement. */
+  /** Which of two models to choose where both run well: the higher. An editor's order, not a measurement; see README. */
   quality: z.number().min(0).max(100),
   shape,
   files: z.array(file).min(1),

@@ -2,8 +2,9 @@
 import type { Catalogue, CatalogueEntry, Purpose } from '#contract/catalogue.ts';
 import { bytesPerToken } from './estimate-speed.ts';
 
-/** Slower than this, nobody waits for an answer: about as fast as reading aloud. */
+/** About as fast as reading aloud. */
 const USABLE_TOKENS_PER_SECOND = 5;
+const SLOWEST = 0.5;
 /** What stays free for everything else on the machine: this share of what is free, but no more than so much. */
 const COMFORT = { share: 0.15, mostBytes: 2 * 1024 ** 3 };
 /** Without a known speed: any machine of the last ten years reads this much five times a second. */
@@ -25,8 +26,8 @@ export function recommend(
   const meant = candidates.filter(({ entry }) => entry.purposes.includes(purpose));
   const bySize = meant.toSorted((one, other) => totalBytes(one) - totalBytes(other) || compare(one, other));
   const fitting = bySize.filter(({ entry }) => fits(entry));
-  const good = fitting.filter(({ entry }) => isFastEnough(entry) && isComfortable(entry, unified));
-  const [best] = good.toSorted(compare);
+  const comfortable = fitting.filter(({ entry }) => isComfortable(entry, unified));
+  const [best] = comfortable.toSorted((one, other) => worth(other) - worth(one) || compare(one, other));
   const chosen = best ?? fitting[0];
   if (!chosen) return null;
   const isLast = !best || (best === bySize[0] && bySize.length > 1);
@@ -41,9 +42,16 @@ function fits({ fit }: CatalogueEntry): boolean {
   return fit.verdict === 'gpu' || fit.verdict === 'partly-gpu' || fit.verdict === 'cpu';
 }
 
-function isFastEnough(entry: CatalogueEntry): boolean {
-  if (entry.speed) return entry.speed.tokensPerSecond >= USABLE_TOKENS_PER_SECOND;
-  return entry.fit.verdict === 'gpu' || bytesPerToken(entry) <= LIGHT_BYTES_PER_TOKEN;
+/** Below the usable speed a model is worth the less, the slower it is; whole tokens, so that files of one stay equal. */
+function worth({ entry, quality }: Candidate): number {
+  const speed = Math.floor(entry.speed?.tokensPerSecond ?? guessedSpeed(entry));
+  return quality * Math.min(1, Math.max(speed, SLOWEST) / USABLE_TOKENS_PER_SECOND);
+}
+
+/** Nobody knows: a graphics processor is trusted, a processor with light models only. */
+function guessedSpeed(entry: CatalogueEntry): number {
+  const trusted = entry.fit.verdict === 'gpu' || bytesPerToken(entry) <= LIGHT_BYTES_PER_TOKEN;
+  return trusted ? USABLE_TOKENS_PER_SECOND : SLOWEST;
 }
 
 /** The rest of the machine can breathe beside it. */

@@ -36,9 +36,9 @@ function judged(setup: Setup, models: readonly KnownModel[] = known): Candidate[
   const room = roomOf(setup);
   const { speed = 40 } = setup;
   const speeds = { memory: speed === null ? null : speed * 1e9, tested: {} };
-  return models.map(({ entry, shape, quality }) => {
+  return models.map(({ entry, architecture, shape, quality }) => {
     const { instructionSets } = machine;
-    const fit = fitOf({ ...entry, shape }, 8192, { room, instructionSets });
+    const fit = fitOf({ ...entry, architecture, shape }, 8192, { room, instructionSets });
     const about = { ...entry, fit, modelId: null, downloadId: null };
     return { quality, entry: { ...about, speed: speedOf(entry, fit, { room, speeds, installed: null }) } };
   });
@@ -85,6 +85,12 @@ describe('the recommendation', () => {
   it('takes a smaller model where a better one would be too slow to wait for', () => {
     expect(choice({ freeGigabytes: 26, speed: 80 })).toBe('gemma-4-26b-a4b-it-qat-ud-q4_k_xl');
     expect(choice({ freeGigabytes: 26, speed: 10 })).toBe('gemma-4-e2b-it-qat-ud-q4_k_xl');
+    expect(choice({ freeGigabytes: 12, speed: 20 })).toBe('gemma-4-e4b-it-qat-ud-q4_k_xl');
+  });
+
+  it('takes no toy for its speed alone: catches 270 million parameters on a machine that was busy when measured', () => {
+    expect(choice({ freeGigabytes: 15, speed: 5 })).toBe('gemma-4-e2b-it-qat-ud-q4_k_xl');
+    expect(choice({ freeGigabytes: 15, speed: 2 })).toMatch(/^gemma-(4|3-4b|3-1b)/);
   });
 
   it('has a sensible choice where nobody could measure the memory', () => {
