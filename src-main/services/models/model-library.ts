@@ -41,6 +41,9 @@ export class ModelLibrary {
   readonly #options: LibraryOptions;
   /** Where files are being copied to. */
   readonly #copying = new Set<string>();
+  /** Looks at the files are counted: one at a slow disk may end after a newer one. */
+  #looks = 0;
+  #shownLook = 0;
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -50,10 +53,13 @@ export class ModelLibrary {
   /** Enters the demo model and looks at every file; call once at start, and whenever files may have changed. */
   async refresh(): Promise<void> {
     await this.#enterDemo();
+    const look = ++this.#looks;
     const stored = this.#options.repository.list();
     const list = await Promise.all(
       stored.map(async (model) => toModel(model, await fileStateOf(model.path, model))),
     );
+    if (look < this.#shownLook) return;
+    this.#shownLook = look;
     if (JSON.stringify(list) !== JSON.stringify(this.list.value)) this.list.set(list);
   }
 
