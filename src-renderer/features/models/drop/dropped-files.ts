@@ -12,10 +12,10 @@ export function droppedPaths(event: MessageEvent): string[] | null {
   return paths.filter((path) => typeof path === 'string');
 }
 
-/** The model files, one for each model however many parts were dropped, and the names of what is none. */
+/** The model files, one for each model however many parts were dropped (any part stands for all), and the names of what is none. */
 export function sortDropped(paths: readonly string[]): { models: string[]; others: string[] } {
   const models = new Map<string, string>();
-  for (const path of paths.filter(isModelFile).toSorted()) {
+  for (const path of paths.filter(isModelFile)) {
     const whole = path.replace(/-\d{5}(-of-\d{5}\.gguf)$/i, '$1');
     if (!models.has(whole)) models.set(whole, path);
   }
