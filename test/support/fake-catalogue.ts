@@ -188,7 +188,7 @@ function judge(weightsBytes: number, verdict: Verdict): Fit {
       contextSize: 8192,
       weightsBytes,
       contextBytes,
-      totalBytes: weightsBytes + contextBytes,
+      totalBytes: weightsBytes + contextBytes + 0.15 * GB,
       freeBytes: FREE,
     },
     gpuLayers: layers > 0 ? { used: layers, total: 35 } : null,
