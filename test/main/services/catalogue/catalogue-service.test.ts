@@ -95,6 +95,19 @@ describe('what an entry is joined with', () => {
     expect(entryOf(service.now('chat'), 'gemma-3-1b-it-qat-q4_0').modelId).toBe(ownModel.id);
   });
 
+  it('is a file that another app keeps, by its name and its size to the byte', () => {
+    const { models, service } = setUp();
+    const theirs = {
+      ...ownModel,
+      path: '/lm-studio/ggml-org/gemma-4-E2B-it-Q8_0.gguf',
+      sizeBytes: 4_967_494_592,
+    };
+    models.set([theirs]);
+    expect(entryOf(service.now('chat'), 'gemma-4-e2b-it-q8_0').modelId).toBe(ownModel.id);
+    models.set([{ ...theirs, sizeBytes: theirs.sizeBytes + 32 }]);
+    expect(service.now('chat').entries.filter(({ modelId }) => modelId !== null)).toEqual([]);
+  });
+
   it('is the download of the same file until it is done', () => {
     const { queue, service } = setUp();
     queue.set({ ...queue.value, list: [downloadOf(E2B)] });
