@@ -17,6 +17,8 @@ import { takeTurns } from './take-turns.ts';
 
 const REPORT = 'machine';
 const FRESH_MS = 7 * 24 * 3_600_000;
+/** A first start may wait for a slow disk, and for a virus scanner to read libraries of 200 MB. */
+const LIMIT_MS = 20_000;
 /** Starting a process holds the host up for some milliseconds; several at once would add up. */
 const START_APART_MS = 15;
 const MEMORY_EVERY_MS = 3000;
@@ -195,7 +197,7 @@ export class HardwareService {
   }
 
   async #ask(backend: Backend): Promise<Detected> {
-    const { start, look, limitMs = 10_000, log } = this.#options;
+    const { start, look, limitMs = LIMIT_MS, log } = this.#options;
     const known = this.machine.value.backends.find((report) => report.backend === backend)?.gpus ?? [];
     const result = await detectBackend(backend, known, {
       start,
@@ -211,7 +213,7 @@ export class HardwareService {
   }
 
   async #measureMemory(result: Detected | undefined): Promise<number | null> {
-    const { limitMs = 10_000, log } = this.#options;
+    const { limitMs = LIMIT_MS, log } = this.#options;
     if (!result?.process) return null;
     const limit = AbortSignal.any([AbortSignal.timeout(limitMs), this.#closing.signal]);
     try {
