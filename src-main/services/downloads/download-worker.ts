@@ -5,6 +5,7 @@ import { createClient } from '#rpc/client.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
 import { serve } from '#rpc/serve.ts';
+import { BodyBuffers } from '../network/body-buffers.ts';
 import { createHttpClient } from '../network/http-client.ts';
 import { startHasher } from './hash-client.ts';
 import { BandwidthLimit } from './transfer/bandwidth-limit.ts';
@@ -30,7 +31,9 @@ export interface WorkerStart {
 const { port, hostPort, tuning } = workerData as WorkerStart;
 const host = createClient<HostContract>(adaptMessagePort(hostPort));
 let endpoint = '';
+const buffers = new BodyBuffers();
 const http = createHttpClient({
+  buffers,
   endpoint: () => endpoint,
   proxyFor: (url) => host.call('host.proxy', { url }),
   onRequest: (record) => void host.call('host.record', record).catch(() => {}), // The host is closing.
@@ -38,6 +41,7 @@ const http = createHttpClient({
 });
 const tools: TransferTools = {
   http,
+  buffers,
   resolve: (wanted, signal) => host.call('host.resolve', wanted, signal),
   limit: new BandwidthLimit(),
   hasher: startHasher(),

@@ -1,5 +1,6 @@
 // Keeps connections open between requests: one pool without a proxy, one for each proxy.
 import type { Dispatcher } from 'undici';
+import type { BodyBuffers } from './body-buffers.ts';
 import type { HttpClientOptions, HttpTimeouts } from './http-types.ts';
 
 export const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, headersMs: 15_000, silenceMs: 15_000 };
@@ -17,9 +18,15 @@ interface Sending {
 export class Connections {
   readonly #timeouts: HttpTimeouts;
   readonly #certificates: string | undefined;
+  readonly #buffers: BodyBuffers | undefined;
   readonly #pools = new Map<string, Promise<Dispatcher>>();
 
-  constructor({ timeouts, certificates }: Pick<HttpClientOptions, 'timeouts' | 'certificates'>) {
+  constructor({
+    timeouts,
+    certificates,
+    buffers,
+  }: Pick<HttpClientOptions, 'timeouts' | 'certificates' | 'buffers'>) {
+    this.#buffers = buffers;
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
     this.#certificates = certificates;
   }
@@ -57,7 +64,9 @@ export class Connections {
     const { Agent, Pool, ProxyAgent } = await import('undici');
     const { connectMs, headersMs } = this.#timeouts;
     const tls = this.#certificates === undefined ? {} : { ca: this.#certificates };
-    if (proxy === null) return new Agent({ allowH2: false, connect: { timeout: connectMs, ...tls } });
+    const reading = this.#buffers?.reading;
+    if (proxy === null)
+      return new Agent({ allowH2: false, connect: { timeout: connectMs, ...tls, ...reading } });
     return new ProxyAgent({
       allowH2: false,
       uri: proxy,

@@ -124,13 +124,13 @@ export class Fetcher {
 
   /** Writes what arrives, from `position` up to `end`, and passes over what is there already. */
   async #take({ response }: RangeAnswer, from: number, end: number, signal: AbortSignal): Promise<void> {
-    const writer = new StretchWriter(this.#part, from);
+    const writer = new StretchWriter(this.#part, from, this.#tools.buffers);
     let left = end - from;
     try {
       for await (const chunk of response.body) {
         this.rate.add(chunk.length);
         await this.#tools.limit.take(chunk.length, signal);
-        writer.push(chunk.subarray(0, left));
+        writer.push(chunk.length > left ? chunk.subarray(0, left) : chunk);
         if (writer.waitingBytes > MOST_WAITING_BYTES) await writer.drain();
         left -= chunk.length;
         if (left < 0) break;

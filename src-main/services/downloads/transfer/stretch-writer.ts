@@ -1,30 +1,37 @@
 // Writes what one connection brings. All that arrived in one turn of the event loop becomes one write, so that a fast
 // connection makes few large ones and a slow one keeps nothing in memory that a kill could take.
+import type { BodyBuffers } from '../../network/body-buffers.ts';
 import type { PartFile } from './part-file.ts';
 
 export class StretchWriter {
   readonly #part: PartFile;
-  #waiting: Buffer[] = [];
+  readonly #buffers: Pick<BodyBuffers, 'release'>;
+  /** `rest` of `chunk` is not taken yet. */
+  #waiting: { chunk: Buffer; rest: Buffer }[] = [];
   #waitingBytes = 0;
   /** Of the first waiting byte. */
   #position: number;
   #writing: Promise<void> | null = null;
   #error: unknown = null;
 
-  constructor(part: PartFile, position: number) {
+  constructor(part: PartFile, position: number, buffers: Pick<BodyBuffers, 'release'>) {
     this.#part = part;
     this.#position = position;
+    this.#buffers = buffers;
   }
 
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
 
-  /** The next bytes; those that the file has already are passed over. @throws what the disk said to earlier ones */
-  push(bytes: Buffer): void {
+  /**
+   * The next bytes, whose memory is released once they are written; those that the file has already are passed over.
+   * @throws what the disk said to earlier ones
+   */
+  push(chunk: Buffer): void {
     if (this.#error !== null) throw this.#error;
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
+    this.#waiting.push({ chunk, rest: chunk });
+    this.#waitingBytes += chunk.length;
     this.#writing ??= this.#write();
   }
 
@@ -53,24 +60,27 @@ export class StretchWriter {
     const position = this.#position;
     const ready = map.readyUntil(position);
     const isThere = position < ready;
-    const pieces = this.#take((isThere ? ready : map.endOf(map.blockAt(position))) - position);
+    const { pieces, finished } = this.#take((isThere ? ready : map.endOf(map.blockAt(position))) - position);
     if (!isThere) await this.#part.write(position, pieces);
+    for (const chunk of finished) this.#buffers.release(chunk);
   }
 
-  #take(mostBytes: number): Buffer[] {
-    const taken: Buffer[] = [];
+  /** `finished`: of these nothing is left waiting. */
+  #take(mostBytes: number): { pieces: Buffer[]; finished: Buffer[] } {
+    const pieces: Buffer[] = [];
+    const finished: Buffer[] = [];
     let left = mostBytes;
-    while (left > 0) {
-      const [next] = this.#waiting;
-      if (!next) break;
-      const piece = next.subarray(0, left);
-      taken.push(piece);
+    for (let next = this.#waiting[0]; left > 0 && next; next = this.#waiting[0]) {
+      const piece = next.rest.subarray(0, left);
+      pieces.push(piece);
       left -= piece.length;
-      if (piece.length === next.length) this.#waiting.shift();
-      else this.#waiting[0] = next.subarray(piece.length);
+      next.rest = next.rest.subarray(piece.length);
+      if (next.rest.length > 0) continue;
+      finished.push(next.chunk);
+      this.#waiting.shift();
     }
     this.#position += mostBytes - left;
     this.#waitingBytes -= mostBytes - left;
-    return taken;
+    return { pieces, finished };
   }
 }

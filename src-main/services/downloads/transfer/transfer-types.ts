@@ -1,5 +1,6 @@
 // What a transfer of one file is given, and what it tells.
 import type { ResolvedFile } from '../../hub/hub-types.ts';
+import type { BodyBuffers } from '../../network/body-buffers.ts';
 import type { HttpClient } from '../../network/http-types.ts';
 import type { TransferTuning } from '../worker-contract.ts';
 import type { BandwidthLimit } from './bandwidth-limit.ts';
@@ -13,6 +14,8 @@ export interface TransferTask {
 
 export interface TransferTools {
   http: HttpClient;
+  /** What `http` gives bodies in. */
+  buffers: BodyBuffers;
   resolve: (wanted: Wanted, signal: AbortSignal) => Promise<ResolvedFile>;
   limit: BandwidthLimit;
   hasher: FileHasher;

@@ -11,6 +11,7 @@ import { FileHashes } from '../../../../src-main/services/downloads/transfer/fil
 import { journalPath } from '../../../../src-main/services/downloads/transfer/journal.ts';
 import { PartFile } from '../../../../src-main/services/downloads/transfer/part-file.ts';
 import { StretchWriter } from '../../../../src-main/services/downloads/transfer/stretch-writer.ts';
+import { BodyBuffers } from '../../../../src-main/services/network/body-buffers.ts';
 
 const bytes = randomBytes(2 * BLOCK_BYTES + 5);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -32,7 +33,7 @@ function temporaryPath(): string {
 
 /** Writes from `start` to `end` in pieces of odd sizes, as a connection brings them. */
 async function bring(part: PartFile, start: number, end: number): Promise<void> {
-  const writer = new StretchWriter(part, start);
+  const writer = new StretchWriter(part, start, new BodyBuffers());
   for (let at = start; at < end; at += 77_777) {
     writer.push(bytes.subarray(at, Math.min(end, at + 77_777)));
     if (at % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
