@@ -50,7 +50,6 @@ export class SpeedTest {
           const moment = { doneMs, backends: backends.length, phase, share, modelBytes };
           return { type: 'progress', backend, phase, ...speedProgress(moment) };
         };
-        yield tell('starting', 0);
         let startedAt = performance.now();
         yield* inference.alone(signal, (turn, makeRoom) => {
           startedAt = performance.now(); // Waiting for the turn says nothing about the next backend.
@@ -79,6 +78,7 @@ export class SpeedTest {
     let engine: SideEngine | null = null;
     try {
       const model = library.get(id);
+      yield tell('starting', 0);
       engine = await startSideEngine(start, backend, turn);
       if (await this.#needsRoom(engine, model, turn)) await attempt.makeRoom();
       for await (const step of this.#measure(engine, model, startedAt, turn)) {
