@@ -20,7 +20,7 @@ export function createElectronHost(log: Log): Host {
       },
       folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
       fileManager: {
-        moveToBin,
+        moveToBin: (path) => shell.trashItem(path),
         showInFolder: (path) => shell.showItemInFolder(path),
         openFolder,
       },
@@ -51,15 +51,6 @@ export function createElectronHost(log: Log): Host {
 function keepsSecrets(): boolean {
   if (process.platform !== 'linux') return true;
   return !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend());
-}
-
-/** Not every disk has a bin. @throws AppError unavailable-here */
-async function moveToBin(path: string): Promise<void> {
-  try {
-    await shell.trashItem(path);
-  } catch (cause) {
-    throw new AppError('unavailable-here', `Moving ${path} to the bin`, { cause });
-  }
 }
 
 async function openFolder(path: string): Promise<void> {

@@ -144,7 +144,6 @@ export function createElectronDouble(options: DoubleOptions = {}): ElectronDoubl
     }),
     shell: strict('shell', {
       openExternal: async (url: string) => void double.opened.push(url),
-      trashItem: () => Promise.reject(new Error('This disk has no bin')),
     }),
     utilityProcess: strict('utilityProcess', {
       fork: (...args: unknown[]) => (needReady('utilityProcess'), fork(double, args)),

@@ -201,13 +201,6 @@ it.skipIf(process.platform !== 'linux').each([
   },
 );
 
-it('says what can be done when the system has no bin (a model would stay for no reason anyone knows)', async () => {
-  const { host } = await hostOf();
-  const { fileManager } = host.capabilities;
-  if ('unavailable' in fileManager) throw new Error('There is one');
-  await expect(fileManager.moveToBin('/x')).rejects.toMatchObject({ code: 'unavailable-here' });
-});
-
 it('comes to the front at a second start, and the second one opens nothing', async () => {
   const first = await start();
   const window = onlyWindow(first);

@@ -9,6 +9,7 @@ import { exportModel } from '../../../../src-main/services/models/export-model.t
 import { readRecord, recordPath } from '../../../../src-main/services/models/model-record.ts';
 import { ownModel } from '../../../support/fake-data.ts';
 
+const { signal } = new AbortController();
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lapidary-record-'));
@@ -57,7 +58,11 @@ test('an export whose record can not be written leaves nothing behind', async ()
   await mkdir(join(recordPath(join(stick, 'm.gguf'))), { recursive: true });
   const sha256 = createHash('sha256').update('GGUF').digest('hex');
   const exporting = async (): Promise<void> => {
-    for await (const _ of exportModel({ ...ownModel, path, sha256 }, stick, new AbortController().signal));
+    for await (const _ of exportModel(
+      { ...ownModel, path, sha256 },
+      { folder: stick, taken: new Set() },
+      signal,
+    ));
   };
   await expect(exporting()).rejects.toMatchObject({ code: expect.any(String) });
   expect(await readdir(stick)).toEqual(['m.gguf.lapidary.json']);
