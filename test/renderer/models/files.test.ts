@@ -188,11 +188,16 @@ describe('files dropped onto the window', () => {
     const parts = ['/m/big-00002-of-00002.gguf', '/m/big-00001-of-00002.gguf'];
     store.receive(told([...parts, 'C:\\Users\\ada\\Other.GGUF', '/m/notes.txt', 7]));
     expect(stores.adding).toMatchObject({ path: '/m/big-00002-of-00002.gguf', waiting: 1 });
+    expect(stores.adding.note).toBe('“notes.txt” is no model file. Lapidary takes files that end in .gguf.');
     stores.adding.next();
-    expect(stores.adding).toMatchObject({ path: 'C:\\Users\\ada\\Other.GGUF', waiting: 0 });
+    expect(stores.adding).toMatchObject({ note: null, path: 'C:\\Users\\ada\\Other.GGUF', waiting: 0 });
     stores.adding.next();
     expect(stores.adding.open).toBe(false);
-    expect(toasts(stores)).toEqual(['“notes.txt” is no model file. Lapidary takes files that end in .gguf.']);
+    store.receive(told(['/m/notes.txt', '/m/photos']));
+    expect(stores.adding.open).toBe(false);
+    expect(toasts(stores)).toEqual([
+      '2 of the dropped files are no model files. Lapidary takes files that end in .gguf.',
+    ]);
   });
 
   it('are believed only from this window', () => {

@@ -168,11 +168,14 @@ it('says that a move was broken off, and gives it up', async () => {
 });
 
 it('says that the disk of the models folder is gone', async () => {
-  await show([{ ...copy, fileState: 'missing' }], {
+  const onDisk = { ...copy, path: '/media/big/copy.gguf', fileState: 'missing' as const };
+  await show([onDisk, { ...ownModel, fileState: 'missing' }], {
     'app.describe': () => desktop,
     'models.diskUse': () => ({ ...diskUse, folder: '/media/big', usedBytes: 0, freeBytes: null }),
   });
   expect(text()).toContain('The models folder /media/big is not there.');
+  expect(text()).not.toContain('Nothing is at /media/big/copy.gguf');
+  expect(text()).toContain(`Nothing is at ${ownModel.path}`);
   expect(text()).not.toContain('Open folder');
 });
 

@@ -162,12 +162,22 @@ export const fileScenes: Record<string, Scene> = {
   'folder-gone': {
     at,
     prepare: (host) =>
-      host.models.set(yourModels.map((each) => (each.demo ? each : { ...each, fileState: 'missing' }))),
+      host.models.set(
+        yourModels.map((each) => (each.placement === 'copied' ? { ...each, fileState: 'missing' } : each)),
+      ),
     handlers: {
-      'models.diskUse': () => ({ ...diskUse, folder: '/media/ada/Big disk', usedBytes: 0, freeBytes: null }),
+      'models.diskUse': () => ({ ...diskUse, usedBytes: 0, freeBytes: null }),
     },
   },
-  'files-over-window': { at, prepare, handlers: onDesktop, steps: async () => drag('dragenter') },
+  'files-over-window': {
+    at,
+    prepare,
+    handlers: onDesktop,
+    async steps() {
+      await see('Gemma 3 12B Instruct', 'h3');
+      drag('dragenter');
+    },
+  },
   'files-dropped': {
     at,
     prepare,

@@ -60,12 +60,11 @@ export class DropStore {
     const paths = droppedPaths(event);
     if (!paths) return;
     const { models, others } = sortDropped(paths);
+    const { adding, toasts } = this.#stores;
     const [name] = others;
-    if (name !== undefined) {
-      const text = t('models.drop.refused', { count: others.length, name });
-      this.#stores.toasts.show({ text, tone: 'error' });
-    }
-    if (models.length > 0) this.#stores.adding.take(models);
+    const refused = name === undefined ? null : t('models.drop.refused', { count: others.length, name });
+    if (models.length > 0) adding.take(models, refused);
+    else if (refused !== null) toasts.show({ text: refused, tone: 'error' });
   }
 
   #takes(event: DragEvent): boolean {
