@@ -2,9 +2,9 @@
 // nor the collector's time, and each read of the socket brings more.
 import type { Readable } from 'node:stream';
 
-const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 128 * 1024;
 /** More than a few are only needed by somebody who has fallen behind. */
-const MOST_KEPT = 16;
+const MOST_KEPT = 64;
 
 interface Reading {
   buffer: () => Uint8Array;
@@ -23,7 +23,7 @@ export class BodyBuffers {
       return Buffer.from(buffer.buffer, 0, count);
     };
     return {
-      highWaterMark: 4 * BUFFER_BYTES,
+      highWaterMark: 8 * BUFFER_BYTES,
       onread: {
         buffer: () => this.#free.pop() ?? new Uint8Array(BUFFER_BYTES),
         // The socket is a stream all the same, so that whoever reads it need not know.

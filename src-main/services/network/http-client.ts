@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { AppError } from '#contract/errors.ts';
 import { isLoopback } from '#contract/settings.ts';
 import { allowedAddress, redirectTarget } from './allowed-address.ts';
+import { bodyChunks } from './body-chunks.ts';
 import { Connections } from './connections.ts';
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from './http-types.ts';
 import { toNetworkError } from './network-error.ts';
@@ -109,10 +110,7 @@ function toResponse(
   body.on('error', () => {});
   async function* read(): AsyncGenerator<Buffer, void, void> {
     try {
-      for await (const chunk of body) {
-        received.bytes += (chunk as Buffer).length;
-        yield chunk as Buffer;
-      }
+      yield* bodyChunks(body, (bytes) => (received.bytes += bytes));
     } catch (error) {
       throw toNetworkError(error, { host: url.host, proxied, answered: true, signal });
     } finally {

@@ -6,7 +6,7 @@ import type { BlockMap } from './block-map.ts';
 import type { FileHasher } from './file-hashes.ts';
 
 /** Fewer bytes are not worth the asking, unless they end a block. */
-const STEP_BYTES = 1024 * 1024;
+const STEP_BYTES = 4 * 1024 * 1024;
 /** A disk that gives a block back wrong so often does not keep it. */
 const MOST_DAMAGES = 3;
 

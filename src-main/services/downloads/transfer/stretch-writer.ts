@@ -1,7 +1,11 @@
-// Writes what one connection brings. All that arrived in one turn of the event loop becomes one write, so that a fast
+// Writes what one connection brings. All that arrives turn by turn of the event loop becomes one write, so that a fast
 // connection makes few large ones and a slow one keeps nothing in memory that a kill could take.
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BodyBuffers } from '../../network/body-buffers.ts';
 import type { PartFile } from './part-file.ts';
+
+/** Larger writes are no faster. */
+const WORTH_BYTES = 1024 * 1024;
 
 export class StretchWriter {
   readonly #part: PartFile;
@@ -43,7 +47,7 @@ export class StretchWriter {
 
   async #write(): Promise<void> {
     while (this.#waitingBytes > 0 && this.#error === null) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#gather();
       try {
         await this.#writeOnce();
       } catch (error) {
@@ -52,6 +56,14 @@ export class StretchWriter {
     }
     // At once: bytes that are pushed from here on need a new turn.
     this.#writing = null;
+  }
+
+  /** Waits for more as long as every turn brings some, up to a size that is worth a write. */
+  async #gather(): Promise<void> {
+    for (let before = -1; before < this.#waitingBytes && this.#waitingBytes < WORTH_BYTES;) {
+      before = this.#waitingBytes;
+      await turn();
+    }
   }
 
   /** Not beyond the end of a block. */
