@@ -2,20 +2,26 @@
 // models with a verdict each, and the share of it that the host takes. The app starts on a detection of an earlier day.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import type { Contract } from '#contract/index.ts';
 import type { Client } from '#rpc/client.ts';
 import { openDatabase } from '../../src-main/database/open-database.ts';
 import { RESOURCES } from '../../src-main/hosts/places.ts';
 import { PACED_APP, removeFolder, temporaryFolder } from '../support/start-app.ts';
+import { tasksDuring } from './page-tasks.ts';
 import { withPage, type Measured } from './probed-app.ts';
 import { explain, judge, median, type Row } from './rows.ts';
 
 const ENTRIES = 60;
 const RUNS = 5;
+const SETTLED_AFTER_MS = 500;
 
 interface Times {
   hostMs: number;
   pageMs: number;
+  /** The longest tasks of the page: opening the list, and sorting, filtering and looking closer. */
+  openingTaskMs: number;
+  usingTaskMs: number;
 }
 
 export async function measureCatalogue(tell: (row: Row) => void): Promise<void> {
@@ -34,25 +40,60 @@ export async function measureCatalogue(tell: (row: Row) => void): Promise<void> 
   tell(judge({ area, name, value, unit: 'ms', bar: 300, better: 'lower' }));
   const hostMs = median(runs.map((run) => run.hostMs));
   tell(explain({ area, name: 'of it: the host, asked over its channel', value: hostMs, unit: 'ms' }));
+  const tasks = { opening: 'openingTaskMs', 'sorting, filtering, details': 'usingTaskMs' } as const;
+  for (const [what, key] of Object.entries(tasks)) {
+    const longest = median(runs.map((run) => run[key]));
+    const task = `catalogue page: longest task, ${what}`;
+    tell(judge({ area, name: task, value: longest, unit: 'ms', bar: 50, better: 'lower' }));
+  }
 }
 
 async function measureOnce(): Promise<Times> {
   const dataFolder = temporaryFolder();
   await keepDetection(dataFolder);
-  const times = { hostMs: 0, pageMs: 0 };
-  const work = async ({ page, client }: Measured): Promise<void> => {
+  const times = { hostMs: 0, pageMs: 0, openingTaskMs: 0, usingTaskMs: 0 };
+  const work = async ({ page, client, browser }: Measured): Promise<void> => {
     await client.call('settings.change', { startupModel: 'none' });
     times.hostMs = await untilJudged(client);
     await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Models' }).click();
     const catalogue = page.getByRole('button', { name: 'Catalogue', exact: true });
     await catalogue.waitFor();
+    await page.waitForTimeout(SETTLED_AFTER_MS);
     const start = performance.now();
     await catalogue.click();
     await page.waitForFunction(showsVerdicts, ENTRIES, { polling: 'raf' });
     times.pageMs = performance.now() - start;
+    await page.getByRole('button', { name: 'Your models', exact: true }).click();
+    await page.waitForTimeout(SETTLED_AFTER_MS);
+    const opening = await tasksDuring({ page, browser }, async () => {
+      await catalogue.click();
+      await page.waitForFunction(showsVerdicts, ENTRIES, { polling: 'raf' });
+      await page.waitForTimeout(SETTLED_AFTER_MS);
+    });
+    times.openingTaskMs = Math.max(...opening);
+    times.usingTaskMs = Math.max(...(await tasksDuring({ page, browser }, () => useList(page))));
   };
   await withPage(work, { dataFolder, entry: PACED_APP });
   return times;
+}
+
+/** What a person does with the list; waits as they would between two steps. */
+async function useList(page: Page): Promise<void> {
+  for (const column of ['Size', 'Size', 'Speed', 'Name', 'Runs here']) {
+    await page.getByRole('button', { name: column, exact: true }).click();
+    await page.waitForTimeout(150);
+  }
+  for (const filter of ['Fits here', 'Thinks first', 'Fits here', 'Thinks first']) {
+    await page.getByRole('button', { name: filter, exact: true }).click();
+    await page.waitForTimeout(150);
+  }
+  await page.getByRole('searchbox').pressSequentially('gemma 3', { delay: 120 });
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page
+    .getByRole('button', { name: /^Details of/ })
+    .first()
+    .click();
+  await page.waitForTimeout(SETTLED_AFTER_MS);
 }
 
 async function untilJudged(client: Client<Contract>): Promise<number> {
