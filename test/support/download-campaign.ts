@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import type { Model } from '#contract/models.ts';
 import { journalPath, readJournal } from '../../src-main/services/downloads/transfer/journal.ts';
@@ -14,8 +14,8 @@ import type { HubServer } from './hub-server/hub-control.ts';
 import { startHubServer } from './hub-server/hub-server.ts';
 import { startKillableHost } from './killable-host.ts';
 
-/** Slow enough that kills can be spread over all of it; what the server has sent is then soon received. */
-const PACE_BYTES_PER_SECOND = 3_000_000;
+/** Slow enough that kills can be spread over all of it. */
+const PACE_BYTES_PER_SECOND = 10_000_000;
 /** After the moment that was drawn, so that a kill does not always follow a write of the server. */
 const MOST_LATER_MS = 40;
 /** The checksum is compared, the file gets its name and is entered, about so long after the last byte. */
@@ -27,8 +27,18 @@ export interface DownloadCampaign {
   seed: number;
 }
 
-/** Returns the bytes that the server sent, as many as it got rid of, divided by the size of the file. */
-export async function killDuringDownload({ kills, sizeBytes, seed }: DownloadCampaign): Promise<number> {
+export interface CampaignResult {
+  /** Bytes that the hosts have read from the network / size of the file. */
+  fetched: number;
+  /** The same with those that the system held for a host when it was killed; all that the server got rid of. */
+  sent: number;
+}
+
+export async function killDuringDownload({
+  kills,
+  sizeBytes,
+  seed,
+}: DownloadCampaign): Promise<CampaignResult> {
   const random = randomNumbers(seed);
   const hub = await startHubServer();
   onTestFinished(() => hub.close());
@@ -42,16 +52,34 @@ export async function killDuringDownload({ kills, sizeBytes, seed }: DownloadCam
     (a, b) => a - b,
   );
   let keptBytes = 0;
+  let unreadBytes = 0;
   for (const moment of moments) {
     const host = startKillableHost(folder);
     while ((await hub.bytesSent(REPOSITORY, MODEL_FILE)) < moment) await wait(2);
     await wait(random() * MOST_LATER_MS);
+    host.freeze();
+    await turn();
+    unreadBytes += unreadOf(hub);
     await host.kill();
     keptBytes = await expectKept(folder, keptBytes);
   }
   await killAtTheEnd(folder, hub, random);
   await finish(folder, hub);
-  return (await hub.bytesSent(REPOSITORY, MODEL_FILE)) / sizeBytes;
+  const sentBytes = await hub.bytesSent(REPOSITORY, MODEL_FILE);
+  return { fetched: (sentBytes - unreadBytes) / sizeBytes, sent: sentBytes / sizeBytes };
+}
+
+/** What the server has sent and nobody has read yet: it waits in the system, on one side or the other. Linux tells. */
+function unreadOf({ filesEndpoint }: HubServer): number {
+  if (process.platform !== 'linux') return 0;
+  const port = Number(new URL(filesEndpoint).port).toString(16).toUpperCase().padStart(4, '0');
+  const lines = readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1);
+  return lines.reduce((sum, line) => {
+    const [, local = '', remote = '', , queues = ''] = line.trim().split(/\s+/);
+    const [toSend = '', toRead = ''] = queues.split(':');
+    if (local.endsWith(`:${port}`)) return sum + parseInt(toSend, 16);
+    return remote.endsWith(`:${port}`) ? sum + parseInt(toRead, 16) : sum;
+  }, 0);
 }
 
 /** Adds the download to the queue of a host that is killed at once. */

@@ -56,6 +56,8 @@ export function portPair(): [PortDouble, PortDouble] {
 export interface WindowRecord extends EventEmitter {
   options: Record<string, unknown> & { webPreferences: Record<string, unknown> };
   calls: string[];
+  /** In the dock or taskbar. */
+  progress: number[];
   url: string;
   minimized: boolean;
   bounds: { x: number; y: number; width: number; height: number };
@@ -206,6 +208,7 @@ function createWindowClass(double: ElectronDouble, needReady: (name: string) => 
     contents = new Contents();
     webContents = strict('webContents', this.contents);
     calls: string[] = [];
+    progress: number[] = [];
     url = '';
     minimized = false;
     bounds = { x: 10, y: 20, width: 900, height: 700 };
@@ -228,7 +231,7 @@ function createWindowClass(double: ElectronDouble, needReady: (name: string) => 
     maximize = (): void => void this.calls.push('maximize');
     show = (): void => void this.calls.push('show');
     focus = (): void => void this.calls.push('focus');
-    setProgressBar = (): void => {};
+    setProgressBar = (progress: number): void => void this.progress.push(progress);
   }
   return BrowserWindow;
 }

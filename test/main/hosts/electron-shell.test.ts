@@ -221,6 +221,18 @@ it('leaves the data to a running browser mode and says so (two apps would write 
   expect(double.errors.join()).toContain('browser mode');
 });
 
+it('shows progress on its window, and takes it away (a bar could stay in the dock for ever)', async () => {
+  const double = await start();
+  const { createElectronHost } = await import('../../../src-main/hosts/electron/electron-host.ts');
+  const { capabilities } = createElectronHost({ info: () => {}, error: () => 'id', flush: async () => {} });
+  if (!('show' in capabilities.taskbarProgress)) throw new Error('No progress on the desktop');
+  const { progress } = onlyWindow(double);
+  await vi.waitFor(() => expect(progress).toEqual([-1])); // nothing is downloaded
+  capabilities.taskbarProgress.show(0.5);
+  capabilities.taskbarProgress.show(null);
+  expect(progress).toEqual([-1, 0.5, -1]);
+});
+
 it('quits only after everything is saved (the last words of an answer would be lost)', async () => {
   const closing = Promise.withResolvers<void>();
   const app = { serve: () => {}, close: () => closing.promise };

@@ -61,10 +61,12 @@ async function sendBytes(
   for await (const bytes of inSteps(file, start, start + allowed)) {
     await pace.turn(bytes.length, file.faults.paceBytesPerSecond);
     if (response.destroyed) return;
-    const more = response.write(bytes);
+    const more = response.write(bytes, (error) => {
+      if (error) return;
+      seen.sentBytes += bytes.length;
+      file.bytesSent += bytes.length;
+    });
     sent += bytes.length;
-    seen.sentBytes += bytes.length;
-    file.bytesSent += bytes.length;
     if (!more) await writable(response);
   }
   if (sent === end - start) response.end();
