@@ -20,7 +20,7 @@ export function createElectronHost(log: Log): Host {
       },
       folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
       fileManager: {
-        moveToBin: (path) => shell.trashItem(path),
+        moveToBin,
         showInFolder: (path) => shell.showItemInFolder(path),
         openFolder,
       },
@@ -51,6 +51,13 @@ export function createElectronHost(log: Log): Host {
 function keepsSecrets(): boolean {
   if (process.platform !== 'linux') return true;
   return !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend());
+}
+
+/** Not every disk has a bin: those in the network mostly have none. */
+async function moveToBin(path: string): Promise<void> {
+  await shell.trashItem(path).catch((cause: unknown) => {
+    throw new AppError('unavailable-here', `No bin takes ${path}`, { cause });
+  });
 }
 
 async function openFolder(path: string): Promise<void> {
