@@ -17,7 +17,7 @@ export function startHasher(): FileHasher {
   const ask = (): Client<HashContract> => (client ??= startThread(() => (client = null)));
   return {
     open: (path) => ask().call('hash.open', { path }),
-    advance: (path, until) => ask().call('hash.advance', { path, until }),
+    advance: (path, until, compares) => ask().call('hash.advance', { path, until, compares }),
     back: (path) => ask().call('hash.back', { path }),
     restart: (path) => ask().call('hash.restart', { path }),
     digest: (path) => ask().call('hash.digest', { path }),

@@ -24,7 +24,7 @@ async function told<T>(path: string, work: Promise<T>): Promise<T> {
 
 const handlers: Handlers<HashContract> = {
   'hash.open': ({ path }) => told(path, hashes.open(path)),
-  'hash.advance': ({ path, until }) => told(path, hashes.advance(path, until)),
+  'hash.advance': ({ path, until, compares }) => told(path, hashes.advance(path, until, compares)),
   'hash.back': ({ path }) => hashes.back(path),
   'hash.restart': ({ path }) => hashes.restart(path),
   'hash.digest': ({ path }) => hashes.digest(path),

@@ -88,7 +88,7 @@ const hashedFile = z.object({ path: z.string() });
 export const hashContract = {
   'hash.open': call(hashedFile, nothing),
   'hash.advance': call(
-    z.object({ path: z.string(), until: z.number() }),
+    z.object({ path: z.string(), until: z.number(), compares: z.boolean() }),
     z.object({ position: z.number(), crc: z.number() }),
   ),
   'hash.back': call(hashedFile, nothing),

@@ -7,7 +7,7 @@ import { BLOCK_BYTES } from './block-map.ts';
 
 const READ_BYTES = 1024 * 1024;
 
-/** How far a checksum is. `crc` is that of the block's bytes so far; at the end of a block, of the whole block. */
+/** How far a checksum is. `crc` is that of the block's bytes so far, as far as they were compared. */
 export interface HashState {
   position: number;
   crc: number;
@@ -16,8 +16,8 @@ export interface HashState {
 /** By the paths of partial files. What is asked before `open` has answered, or after `close`, is a mistake. */
 export interface FileHasher {
   open(path: string): Promise<void>;
-  /** Hashes up to `until`, or to the end of the block that it is in, or to the end of the file. */
-  advance(path: string, until: number): Promise<HashState>;
+  /** Hashes up to `until`, or to the end of the block that it is in, or to the end of the file; `compares`: with the crc. */
+  advance(path: string, until: number, compares: boolean): Promise<HashState>;
   /** Takes back what was hashed of the last block. */
   back(path: string): Promise<void>;
   /** Forgets everything. */
@@ -44,7 +44,7 @@ export class FileHashes implements FileHasher {
     this.#open.set(path, { handle: openSync(path, 'r'), progress: atStart() });
   }
 
-  async advance(path: string, until: number): Promise<HashState> {
+  async advance(path: string, until: number, compares: boolean): Promise<HashState> {
     const { handle, progress } = this.#get(path);
     if (progress.position % BLOCK_BYTES === 0) {
       Object.assign(progress, { blockStart: progress.position, blockHash: progress.hash.copy(), crc: 0 });
@@ -56,7 +56,7 @@ export class FileHashes implements FileHasher {
       if (readBytes === 0) break;
       const bytes = this.#piece.subarray(0, readBytes);
       progress.hash.update(bytes);
-      progress.crc = crc32(bytes, progress.crc);
+      if (compares) progress.crc = crc32(bytes, progress.crc);
       progress.position += readBytes;
     }
     return { position: progress.position, crc: progress.crc };

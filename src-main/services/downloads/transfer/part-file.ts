@@ -27,8 +27,13 @@ export class PartFile {
     this.path = path;
     this.identity = identity;
     this.map = new BlockMap(identity.sizeBytes, records);
-    const { map } = this;
-    this.sha = new ShaFrontier({ path, map, hasher, onDamaged: (block) => this.forget(block) });
+    this.sha = new ShaFrontier({
+      path,
+      map: this.map,
+      hasher,
+      compares: identity.sha256 === null,
+      onDamaged: (block) => this.forget(block),
+    });
     this.#file = file;
     this.#journal = journal;
     this.#hasher = hasher;

@@ -1,5 +1,5 @@
-// How far the sha256 of a file that arrives in any order has come. It follows the bytes as they are written, and each
-// block that it has passed has been compared with the crc of what was received.
+// How far the sha256 of a file that arrives in any order has come. It follows the bytes as they are written. Where that
+// is the only proof, or when the sum has come out wrong, each block is compared with the crc of what was received.
 import { basename } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import type { BlockMap } from './block-map.ts';
@@ -14,6 +14,8 @@ interface FrontierOptions {
   path: string;
   map: BlockMap;
   hasher: FileHasher;
+  /** Nobody has promised a checksum: compares every block from the start. */
+  compares: boolean;
   /** A block is on the disk with other bytes than were received. */
   onDamaged: (block: number) => void;
 }
@@ -21,6 +23,7 @@ interface FrontierOptions {
 export class ShaFrontier {
   readonly #options: FrontierOptions;
   #position = 0;
+  #compares: boolean;
   #digest: string | null = null;
   #restarting = false;
   /** By block, how often. */
@@ -30,6 +33,7 @@ export class ShaFrontier {
   /** The hasher is at the start of the file. */
   constructor(options: FrontierOptions) {
     this.#options = options;
+    this.#compares = options.compares;
   }
 
   get position(): number {
@@ -41,8 +45,9 @@ export class ShaFrontier {
     return this.#digest;
   }
 
-  /** Forgets everything: all bytes will be read again. Not while it runs. */
+  /** Forgets everything: all bytes will be read again, and compared. Not while it runs. */
   restart(): void {
+    this.#compares = true;
     this.#restarting = true;
     this.#digest = null;
     this.#position = 0;
@@ -89,9 +94,10 @@ export class ShaFrontier {
     const { map, hasher, path, onDamaged } = this.#options;
     const block = map.blockAt(this.#position);
     const until = map.readyUntil(this.#position);
-    const state = await hasher.advance(path, until);
+    const state = await hasher.advance(path, until, this.#compares);
     const tooShort = state.position < until;
-    const wrong = state.position === map.endOf(block) && state.crc !== map.get(block).crc;
+    const ended = state.position === map.endOf(block);
+    const wrong = this.#compares && ended && state.crc !== map.get(block).crc;
     this.#position = tooShort || wrong ? map.startOf(block) : state.position;
     if (!tooShort && !wrong) return;
     await hasher.back(path);
