@@ -31,6 +31,11 @@ export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/** On any system. One that depends on where the app was started from is none. */
+function isWholePath(text: string): boolean {
+  return /^(?:\/|\\\\|[a-z]:[\\/])/i.test(text);
+}
+
 /** Nobody on the way may read or change models, unless there is no way. */
 function isMirror(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -106,7 +111,17 @@ export const settings = z.object({
     step: 100,
   }),
   /** '' is the models folder inside Lapidary's own data folder. */
-  modelsFolder: setting(z.string().max(4096), '', { group: 'models', control: 'folder' }),
+  modelsFolder: setting(
+    z
+      .string()
+      .max(4096)
+      .refine((text) => text === '' || isWholePath(text)),
+    '',
+    {
+      group: 'models',
+      control: 'folder',
+    },
+  ),
   /** 'last': the one used last; 'none': wait for the first question; or the id of a model. */
   startupModel: setting(z.union([z.enum(['last', 'none']), z.int().positive()]), 'last', {
     group: 'models',

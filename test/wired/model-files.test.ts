@@ -283,3 +283,16 @@ test('models of a disk that was unplugged are back with all that was set for the
   await wired.client.call('models.load', { id: model.id });
   expect((await ask(wired.client, 'Hello!')).answer.text).toBe('Hello! How can I help you today?');
 });
+
+// Catches copies that land on the system's disk, under the name of a disk that is not connected, and are hidden by it.
+test('nothing is copied into a models folder whose disk is gone', async () => {
+  const folder = join(wired.folder, 'disk');
+  await wired.client.call('settings.change', { modelsFolder: folder });
+  await add(own, 'copied');
+  await rename(folder, `${folder}-unplugged`);
+  await expect(add(own, 'copied')).rejects.toMatchObject({
+    code: 'folder-missing',
+    details: { path: folder },
+  });
+  await expect(stat(folder)).rejects.toThrow('ENOENT');
+});

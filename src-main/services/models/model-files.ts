@@ -85,6 +85,10 @@ export function nameFromPath(path: string): string {
   return name === 'model' ? basename(dirname(path)) : name;
 }
 
+export function missingFolder(path: string): AppError {
+  return new AppError('folder-missing', `${path} is not there`, { details: { path } });
+}
+
 /** Of two paths of one file, links in between, the one with the name of a model. */
 export function namedPath(path: string, other: string): string {
   return [path, other.trim()].find(isNamed) ?? path;

@@ -1,5 +1,5 @@
 // The models a person has: the demo that ships with the app, files used where they lie, and copies.
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { AppError } from '#contract/errors.ts';
 import type { AddModelEvent, InspectedModel, Model, ModelHeader, ModelOrigin } from '#contract/models.ts';
 import type { ModelFile, ModelRepository, StoredModel } from '../../database/model-repository.ts';
@@ -13,12 +13,14 @@ import {
   fileNameFor,
   fileStateOf,
   filesOf,
+  missingFolder,
   namedPath,
   nameFromPath,
   readFileFacts,
   type FileFacts,
 } from './model-files.ts';
 import { readRecord, recordPath } from './model-record.ts';
+import { isInside } from './move/list-files.ts';
 import type { Relocation } from './move/move-folder.ts';
 import { checkInPlace, copyInto } from './place-model.ts';
 
@@ -121,6 +123,7 @@ export class ModelLibrary {
     const shown = namedPath(source, named);
     const title = (await ollamaNameOf(source)) ?? record?.name ?? header.name ?? nameFromPath(shown);
     using _ = placement === 'copied' ? this.#options.folderUse.share() : null;
+    if (placement === 'copied') await this.requireFolder();
     const target = {
       folder: this.#options.modelsFolder(),
       fileName: fileNameFor(shown, title),
@@ -188,6 +191,14 @@ export class ModelLibrary {
     });
     const entries = (await Promise.all(moved)).filter((entry) => entry !== null);
     return () => entries.forEach((entry) => repository.updateFile(entry.id, entry));
+  }
+
+  /** The models folder is there, or nothing was ever put into it. @throws AppError folder-missing */
+  async requireFolder(): Promise<void> {
+    const folder = this.#options.modelsFolder();
+    if (await stat(folder).catch(() => null)) return;
+    const isThere = ({ placement, path }: Model): boolean => placement === 'copied' && isInside(path, folder);
+    if (this.list.value.some(isThere)) throw missingFolder(folder);
   }
 
   /** The entry that this file renews. @throws AppError model-already-added when there is nothing to renew */

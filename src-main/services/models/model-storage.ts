@@ -7,8 +7,9 @@ import type { Log } from '../../lib/log.ts';
 import { paced } from '../../lib/steps.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { FolderUse, Pause } from './folder-use.ts';
+import { missingFolder } from './model-files.ts';
 import type { ModelLibrary } from './model-library.ts';
-import { isInside, listFiles } from './move/list-files.ts';
+import { listFiles } from './move/list-files.ts';
 import { FolderMove, type Relocation } from './move/move-folder.ts';
 
 interface StorageOptions {
@@ -52,7 +53,7 @@ export class ModelStorage {
     const path = modelsFolder();
     if (path === defaultFolder) await mkdir(path, { recursive: true });
     if (await stat(path).catch(() => null)) return path;
-    throw missing(path);
+    throw missingFolder(path);
   }
 
   /** Bytes of all files in the models folder, and what is free on its disk. */
@@ -100,12 +101,8 @@ export class ModelStorage {
   /** @throws AppError folder-missing when models should be there but their disk is gone */
   async #source(): Promise<string> {
     const folder = this.#options.modelsFolder();
-    if (await stat(folder).catch(() => null)) return realpath(folder);
-    const expected = this.#options.library.list.value.some(
-      ({ placement, path }) => placement === 'copied' && isInside(path, folder),
-    );
-    if (!expected) return folder;
-    throw missing(folder);
+    await this.#options.library.requireFolder();
+    return realpath(folder).catch(() => folder);
   }
 
   async #switchTo(folder: string, files: Relocation[]): Promise<void> {
@@ -119,8 +116,4 @@ export class ModelStorage {
     await library.refresh();
     await this.#options.afterMove(library.list.value);
   }
-}
-
-function missing(path: string): AppError {
-  return new AppError('folder-missing', `${path} is not there`, { details: { path } });
 }

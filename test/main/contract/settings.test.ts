@@ -61,3 +61,14 @@ describe('the proxy', () => {
     expect(proxyUrl('gopher://proxy')).toBeNull();
   });
 });
+
+describe('the models folder', () => {
+  it.each(['', '/home/ada/models', 'C:\\models', 'd:/models', '\\\\server\\share'])('may be %j', (value) => {
+    expect(settings.shape.modelsFolder.unwrap().safeParse(value).success).toBe(true);
+  });
+
+  // Catches a folder that is another one whenever the app is started from elsewhere.
+  it.each(['models', './models', '~/models', 'C:models', ' /models'])('may not be %j', (value) => {
+    expect(settings.shape.modelsFolder.unwrap().safeParse(value).success).toBe(false);
+  });
+});

@@ -97,6 +97,7 @@ it.each([
   ['hubMirror', 'http://hf.example', 'https'],
   ['hubMirror', 'hf.example', 'https'],
   ['hubMirror', 'https://me:secret@hf.example', 'without a name or password'],
+  ['modelsFolder', 'models', 'whole path'],
   ['proxy', 'systm', 'http://proxy.example:8080'],
   ['proxy', 'ftp://proxy.example', 'http://proxy.example:8080'],
 ] as const)(
