@@ -41,9 +41,7 @@ describe('the list', () => {
 
   it('says where a file lies, what it takes and when it was used', () => {
     const model = { ...ownModel, placement: 'copied' as const, sizeBytes: 2.4 * 1024 ** 3 };
-    expect(fileLine(model, null)).toBe(
-      'In the models folder · 2.4 GB on disk · not used yet · licence gemma',
-    );
+    expect(fileLine(model, null)).toBe('In the models folder · 2.4 GB on disk · not used yet');
     expect(fileLine({ ...model, lastUsedAt: Date.now() }, 96 * 1024 ** 2)).toContain('last used today');
   });
 

@@ -8,12 +8,11 @@ export type ModelOrder = (typeof MODEL_ORDERS)[number];
 
 /** "In the models folder · 2.5 GB on disk · last used yesterday"; `memoryBytes`: what it holds while loaded. */
 export function fileLine(model: Model, memoryBytes: number | null): string {
-  const { placement, sizeBytes, lastUsedAt, header } = model;
+  const { placement, sizeBytes, lastUsedAt } = model;
   return [
     t(`models.placement.${placement}`),
     t('models.onDisk', { size: formatBytes(sizeBytes) }),
     lastUsedAt === null ? t('models.neverUsed') : t('models.lastUsed', { when: formatDay(lastUsedAt) }),
-    header.licence === null ? null : t('models.licenceShort', { licence: header.licence }),
     memoryBytes === null ? null : t('engine.memory', { size: formatBytes(memoryBytes) }),
   ]
     .filter(Boolean)
