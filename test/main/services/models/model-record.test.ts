@@ -1,10 +1,10 @@
 // Records come on sticks that anyone may have prepared, and from systems that write names in other ways.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { exportModel } from '../../../../src-main/services/models/export-model.ts';
 import { readRecord, recordPath } from '../../../../src-main/services/models/model-record.ts';
 import { ownModel } from '../../../support/fake-data.ts';
@@ -34,10 +34,12 @@ test('a name may be written in another normal form', async () => {
   expect((await readRecord(decomposed))?.name).toBe('A model');
 });
 
-// Catches a prepared stick that stops a thread of ours for ever: nobody writes into that pipe.
+// Catches a prepared stick that stops a thread of ours for ever: nobody writes into a pipe or socket of its own.
 test.skipIf(process.platform === 'win32')('a file of a record must be a plain one', async () => {
   const path = await putModel('m.gguf', [{ name: 'pipe', sizeBytes: 0 }]);
-  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, 'pipe'), resolve));
+  onTestFinished(() => void server.close());
   await expect(readRecord(path)).rejects.toMatchObject({
     code: 'model-part-missing',
     details: { part: 'pipe' },
