@@ -16,9 +16,11 @@ export interface Scene {
 
 const WAIT_MS = 5_000;
 
-/** Waits for what `selector` finds with this name (its label or its words) and clicks it. */
+/** Waits for what `selector` finds with this name (its label or its words), and clicks it, which gives it the focus. */
 export async function press(name: string, selector = 'button'): Promise<void> {
-  (await element(selector, (each) => nameOf(each) === name)).click();
+  const found = await element(selector, (each) => nameOf(each) === name);
+  found.focus();
+  found.click();
 }
 
 /** Types into the field of this name, as if by hand. */
