@@ -30,7 +30,7 @@ const shared: InlineConfig = {
   ssr: { noExternal: true, external: NATIVE },
 };
 
-/** The four ES module entries; what they share lies in chunks beside them. */
+/** The ES module entries; what they share lies in chunks beside them. */
 export const processes: InlineConfig = {
   ...shared,
   build: {

@@ -49,7 +49,7 @@ export class StretchWriter {
     while (this.#waitingBytes > 0 && this.#error === null) {
       await this.#gather();
       try {
-        await this.#writeOnce();
+        this.#writeOnce();
       } catch (error) {
         this.#error = error;
       }
@@ -67,13 +67,13 @@ export class StretchWriter {
   }
 
   /** Not beyond the end of a block. */
-  async #writeOnce(): Promise<void> {
+  #writeOnce(): void {
     const { map } = this.#part;
     const position = this.#position;
     const ready = map.readyUntil(position);
     const isThere = position < ready;
     const { pieces, finished } = this.#take((isThere ? ready : map.endOf(map.blockAt(position))) - position);
-    if (!isThere) await this.#part.write(position, pieces);
+    if (!isThere) this.#part.write(position, pieces);
     for (const chunk of finished) this.#buffers.release(chunk);
   }
 
