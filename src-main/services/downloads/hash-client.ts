@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { createClient, type Client } from '#rpc/client.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
+import type { HashStart } from './hash-worker.ts';
 import type { FileHasher } from './transfer/file-hashes.ts';
 import type { HashContract } from './worker-contract.ts';
 
@@ -27,7 +28,8 @@ export function startHasher(): FileHasher {
 
 function startThread(onExit: () => void): Client<HashContract> {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(ENTRY, { workerData: { port: port2 }, transferList: [port2] as never });
+  const workerData: HashStart = { port: port2 };
+  const worker = new Worker(ENTRY, { workerData, transferList: [port2] as never });
   worker.on('error', () => {}); // Who waits for an answer is told by the port.
   worker.on('exit', onExit);
   worker.unref();

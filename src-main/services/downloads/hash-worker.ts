@@ -9,7 +9,13 @@ import { toDiskError } from './transfer/disk-error.ts';
 import { FileHashes } from './transfer/file-hashes.ts';
 import { hashContract, type HashContract } from './worker-contract.ts';
 
-const { port } = workerData as { port: MessagePort };
+/** What the thread is started with. */
+export interface HashStart {
+  /** To be served. */
+  port: MessagePort;
+}
+
+const { port } = workerData as HashStart;
 const hashes = new FileHashes();
 
 /** What the disk says crosses to the other thread in a code, or at least in its own words for the log. */
