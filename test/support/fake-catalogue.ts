@@ -76,7 +76,8 @@ export const catalogueEntries: CatalogueEntry[] = rows.map(entry);
 export function manyEntries(count: number): CatalogueEntry[] {
   return Array.from({ length: count }, (_, index) => {
     const base = catalogueEntries[index % catalogueEntries.length] as CatalogueEntry;
-    return { ...base, id: `${base.id}-${index}`, name: `${base.name} ${index}` };
+    const id = index < catalogueEntries.length ? base.id : `${base.id}-${index}`;
+    return { ...base, id, name: `${base.name} ${index}` };
   });
 }
 

@@ -27,8 +27,14 @@ export const modelScenes: Record<string, Scene> = {
       host.downloads.set(
         queueOf([
           fakeDownload(2, 0.36, fast),
-          fakeDownload(21, 0, { state: 'waiting' }),
-          fakeDownload(12, 1, { state: 'done', modelId: 2 }),
+          fakeDownload(12, 0.72, {
+            state: 'waiting',
+            failure: { code: 'offline' },
+            retryAt: Date.now() + 42_500,
+          }),
+          fakeDownload(5, 0, { state: 'waiting' }),
+          fakeDownload(19, 0.11, { state: 'paused' }),
+          fakeDownload(18, 1, { state: 'done', modelId: 2 }),
         ]),
       ),
   },
