@@ -59,8 +59,11 @@ export async function killDuringDownload({
     await wait(random() * MOST_LATER_MS);
     host.freeze();
     await turn();
-    unreadBytes += unreadOf(hub);
+    // What is sent from here on is read by nobody either.
+    const readBytes = (await hub.bytesSent(REPOSITORY, MODEL_FILE)) - unreadOf(hub);
     await host.kill();
+    await turn();
+    unreadBytes += (await hub.bytesSent(REPOSITORY, MODEL_FILE)) - readBytes;
     keptBytes = await expectKept(folder, keptBytes);
   }
   await killAtTheEnd(folder, hub, random);

@@ -6,12 +6,12 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { BLOCK_BYTES } from '../../../../src-main/services/downloads/transfer/block-map.ts';
-import { FileHashes } from '../../../../src-main/services/downloads/transfer/file-hashes.ts';
-import { journalPath } from '../../../../src-main/services/downloads/transfer/journal.ts';
-import { PartFile } from '../../../../src-main/services/downloads/transfer/part-file.ts';
-import { StretchWriter } from '../../../../src-main/services/downloads/transfer/stretch-writer.ts';
-import { BodyBuffers } from '../../../../src-main/services/network/body-buffers.ts';
+import { BLOCK_BYTES } from '../../../../../src-main/services/downloads/transfer/block-map.ts';
+import { FileHashes } from '../../../../../src-main/services/downloads/transfer/file-hashes.ts';
+import { journalPath } from '../../../../../src-main/services/downloads/transfer/journal.ts';
+import { PartFile } from '../../../../../src-main/services/downloads/transfer/part-file.ts';
+import { StretchWriter } from '../../../../../src-main/services/downloads/transfer/stretch-writer.ts';
+import { BodyBuffers } from '../../../../../src-main/services/network/body-buffers.ts';
 
 const bytes = randomBytes(2 * BLOCK_BYTES + 5);
 const sha256 = createHash('sha256').update(bytes).digest('hex');

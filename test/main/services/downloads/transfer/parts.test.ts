@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { AppError } from '#contract/errors.ts';
-import { BandwidthLimit } from '../../../../src-main/services/downloads/transfer/bandwidth-limit.ts';
-import { BLOCK_BYTES, BlockMap } from '../../../../src-main/services/downloads/transfer/block-map.ts';
-import { ConnectionCount } from '../../../../src-main/services/downloads/transfer/connection-count.ts';
-import { compare } from '../../../../src-main/services/downloads/transfer/file-identity.ts';
-import { decodeJournal, Journal } from '../../../../src-main/services/downloads/transfer/journal.ts';
-import { Patience } from '../../../../src-main/services/downloads/transfer/patience.ts';
-import { judge } from '../../../../src-main/services/downloads/transfer/range-answer.ts';
-import { RateMeter } from '../../../../src-main/services/downloads/transfer/rate-meter.ts';
-import { retryDelayMs } from '../../../../src-main/services/downloads/retry-policy.ts';
+import { BandwidthLimit } from '../../../../../src-main/services/downloads/transfer/bandwidth-limit.ts';
+import { BLOCK_BYTES, BlockMap } from '../../../../../src-main/services/downloads/transfer/block-map.ts';
+import { ConnectionCount } from '../../../../../src-main/services/downloads/transfer/connection-count.ts';
+import { compare } from '../../../../../src-main/services/downloads/transfer/file-identity.ts';
+import { decodeJournal, Journal } from '../../../../../src-main/services/downloads/transfer/journal.ts';
+import { Patience } from '../../../../../src-main/services/downloads/transfer/patience.ts';
+import { judge } from '../../../../../src-main/services/downloads/transfer/range-answer.ts';
+import { RateMeter } from '../../../../../src-main/services/downloads/transfer/rate-meter.ts';
+import { retryDelayMs } from '../../../../../src-main/services/downloads/retry-policy.ts';
 
 const identity = {
   repository: 'ada/gems',
