@@ -32,6 +32,10 @@ export const message = z.object({
   status: messageStatus,
   failure: failure.nullable(),
   stats: answerStats.nullable(),
+  /** An answer whose words the person has changed. */
+  edited: z.boolean(),
+  /** All messages that stand at this place of the tree, oldest first; this one is among them. */
+  versions: z.array(rowId),
   createdAt: z.number(),
 });
 export type Message = z.output<typeof message>;
@@ -97,6 +101,9 @@ export type SearchHit = z.output<typeof searchHit>;
 
 const byId = z.object({ id: rowId });
 
+/** Longer texts than MESSAGE_LIMIT are refused with a named error, not as bad input. */
+export const messageText = z.string().max(MESSAGE_LIMIT * 12);
+
 export const chatContract = {
   /** Newest first. `before` is the updatedAt of the last one already known. */
   'chat.list': call(
@@ -114,12 +121,9 @@ export const chatContract = {
     z.array(searchHit),
   ),
   /** Commits the question and an empty answer, then generates. Null starts a new conversation. */
-  'chat.send': stream(
-    z.object({ conversationId: rowId.nullable(), text: z.string().max(MESSAGE_LIMIT * 12) }),
-    generationEvent,
-  ),
-  /** Writes another answer to the question of this one, as its sibling. */
-  'chat.retry': stream(z.object({ answerId: rowId }), generationEvent),
+  'chat.send': stream(z.object({ conversationId: rowId.nullable(), text: messageText }), generationEvent),
+  /** Writes an answer to this question, or another one beside this answer. */
+  'chat.retry': stream(z.object({ messageId: rowId }), generationEvent),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),

@@ -72,6 +72,8 @@ export const generateInput = z.object({
   systemPrompt: z.string(),
   /** Oldest first; the last one is the question. */
   turns: z.array(turn).min(1),
+  /** What the answer says already; it goes on from there. */
+  begun: z.string().default(''),
   sampling,
   maxTokens: z.number().nullable(),
   /** Restored before reading when the context does not already hold a longer part of these turns. */

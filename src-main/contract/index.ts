@@ -1,5 +1,6 @@
 // Every channel between the window and the host, in one place.
 import { appContract } from './app.ts';
+import { branchesContract } from './branches.ts';
 import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
 import { downloadsContract } from './downloads.ts';
@@ -10,6 +11,7 @@ import { settingsContract } from './settings.ts';
 export const contract = {
   ...appContract,
   ...chatContract,
+  ...branchesContract,
   ...modelsContract,
   ...hardwareContract,
   ...catalogueContract,

@@ -1,6 +1,7 @@
 // The app's database while it is open: one repository per aggregate, and the promise that what was committed lasts.
 import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
+import { BranchRepository } from './branch-repository.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
 import { ConversationRepository } from './conversation-repository.ts';
@@ -23,6 +24,7 @@ export class AppDatabase {
   readonly readOnly: boolean;
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
+  readonly branches: BranchRepository;
   readonly search: Search;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
@@ -53,6 +55,7 @@ export class AppDatabase {
     this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
     this.messages = new MessageRepository(db, this.conversations);
+    this.branches = new BranchRepository(db, this.conversations);
     this.search = new Search(db, maintenance ? source : null);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);

@@ -88,8 +88,8 @@ export class ConversationRepository {
     return this.#statements.activeMessage.get({ id })?.messageId ?? null;
   }
 
-  /** The message must be one of this conversation. Throws `not-found`. */
-  setActiveMessage(id: number, messageId: number): void {
+  /** The message must be one of this conversation; null when none is left. Throws `not-found`. */
+  setActiveMessage(id: number, messageId: number | null): void {
     this.#change(id, this.#statements.setActiveMessage.run({ id, messageId }));
   }
 
@@ -132,7 +132,9 @@ function prepare(db: WriteDatabase) {
     ),
     setActiveMessage: db.command(
       `UPDATE conversations SET active_message_id = :messageId
-       WHERE id = :id AND EXISTS (SELECT 1 FROM messages WHERE id = :messageId AND conversation_id = :id)`,
+       WHERE id = :id AND (
+         :messageId IS NULL OR EXISTS (SELECT 1 FROM messages WHERE id = :messageId AND conversation_id = :id)
+       )`,
     ),
   };
 }

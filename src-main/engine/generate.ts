@@ -5,7 +5,7 @@ import { createQueue, type Queue } from '#rpc/queue.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
 import { REFILL_SHARE, TURN_OVERHEAD_TOKENS } from './fit-context.ts';
-import { layOutView, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
+import { layOutView, openAnswer, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -105,10 +105,11 @@ class Generation {
     if (signal.aborted) return 'stopped';
     const { LlamaChat } = await library();
     const { sequence, chatWrapper, description } = this.#loaded;
+    const history = [...this.#view.history, openAnswer(this.#input.begun)];
     const chat = new LlamaChat({ contextSequence: sequence, chatWrapper });
     const { seed, repeatPenalty, ...sampling } = resolveSampling(description.header, this.#input.sampling);
     try {
-      const response = await chat.generateResponse([...this.#view.history, { type: 'model', response: [] }], {
+      const response = await chat.generateResponse(history, {
         ...sampling,
         seed: seed ?? Math.floor(Math.random() * 2 ** 31),
         repeatPenalty,
@@ -144,10 +145,11 @@ class Generation {
   /** As much as was asked for, as long as the answer fits into a context that holds only its question. */
   #maxTokens(): number {
     const { chatWrapper, model, sequence } = this.#loaded;
-    const alone = toHistory(chatWrapper, this.#input.systemPrompt, this.#input.turns.slice(-1));
+    const { systemPrompt, turns, begun, maxTokens } = this.#input;
+    const alone = toHistory(chatWrapper, systemPrompt, turns.slice(-1));
     const taken =
-      promptTokens(chatWrapper, model, alone).length + SMALLEST_SHIFT_TOKENS + TURN_OVERHEAD_TOKENS;
-    return Math.max(1, Math.min(this.#input.maxTokens ?? Infinity, sequence.contextSize - taken));
+      promptTokens(chatWrapper, model, alone, begun).length + SMALLEST_SHIFT_TOKENS + TURN_OVERHEAD_TOKENS;
+    return Math.max(1, Math.min(maxTokens ?? Infinity, sequence.contextSize - taken));
   }
 
   /**

@@ -8,7 +8,7 @@ import type { ModelInMemory } from './loaded-model.ts';
 export interface GenerationView {
   firstVisibleTurn: number;
   history: ChatHistoryItem[];
-  /** The whole prompt, ending where the answer begins. */
+  /** The whole prompt, ending where the answer begins, or goes on. */
   tokens: Token[];
 }
 
@@ -26,9 +26,10 @@ export async function layOutView(
   const turnTokens: number[] = [];
   for (const turn of turns) turnTokens.push(await counter.count(turn.text, signal));
   const reserveTokens = answerReserve(contextSize, input.maxTokens);
+  const begunTokens = await counter.count(input.begun, signal);
   const fit = {
     turnTokens,
-    systemTokens: await counter.count(input.systemPrompt, signal),
+    systemTokens: (await counter.count(input.systemPrompt, signal)) + begunTokens,
     contextTokens: contextSize,
     reserveTokens,
   };
@@ -37,7 +38,7 @@ export async function layOutView(
     // A view begins with a question, also where two answers or two questions follow each other.
     while (turns[first]?.role !== 'user') first += 1;
     const history = toHistory(chatWrapper, input.systemPrompt, turns.slice(first));
-    const tokens = promptTokens(chatWrapper, model, history);
+    const tokens = promptTokens(chatWrapper, model, history, input.begun);
     // The counts are estimates; the laid out prompt is what must fit.
     if (tokens.length + reserveTokens <= contextSize) return { firstVisibleTurn: first, history, tokens };
     if (first === last) throw promptTooLong(tokens.length, contextSize - reserveTokens);
@@ -65,10 +66,18 @@ export function toHistory(
   return [{ type: 'user', text: `${systemPrompt}\n\n${first.text}` }, ...items.slice(1)];
 }
 
-/** The tokens that `history` comes to, ending where the model's answer begins. */
-export function promptTokens(wrapper: ChatWrapper, model: LlamaModel, history: ChatHistoryItem[]): Token[] {
-  const { contextText } = wrapper.generateContextState({
-    chatHistory: [...history, { type: 'model', response: [] }],
-  });
+/** The answer that is to be written, as far as it is there. */
+export function openAnswer(begun: string): ChatHistoryItem {
+  return { type: 'model', response: begun === '' ? [] : [begun] };
+}
+
+/** The tokens that `history` comes to, with the answer after it, which stays open. */
+export function promptTokens(
+  wrapper: ChatWrapper,
+  model: LlamaModel,
+  history: ChatHistoryItem[],
+  begun = '',
+): Token[] {
+  const { contextText } = wrapper.generateContextState({ chatHistory: [...history, openAnswer(begun)] });
   return contextText.tokenize(model.tokenizer);
 }

@@ -12,6 +12,7 @@ import { physicalCores } from '../lib/physical-cores.ts';
 import { AppData } from './app/app-data.ts';
 import { appHandlers } from './app/app-handlers.ts';
 import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
+import { branchHandlers } from './chat/branch-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { downloadHandlers } from './downloads/download-handlers.ts';
 import { hardwareHandlers } from './hardware/hardware-handlers.ts';
@@ -57,6 +58,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const handlers: Handlers<Contract> = {
     ...appHandlers(host, data, describe),
     ...chatHandlers(() => data.need()),
+    ...branchHandlers(() => data.need()),
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),
     ...catalogueHandlers(),

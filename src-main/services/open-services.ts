@@ -3,6 +3,7 @@ import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
+import { BranchService } from './chat/branch-service.ts';
 import { ChatService } from './chat/chat-service.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
@@ -49,6 +50,7 @@ export interface Services extends ModelFiles {
   downloads: DownloadService;
   tuning: TuningService;
   chat: ChatService;
+  branches: BranchService;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -83,6 +85,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     chat,
+    branches: new BranchService({ ...base, chat }),
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';

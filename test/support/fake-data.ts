@@ -132,13 +132,14 @@ export const conversations: Conversation[] = [
   generating: false,
 }));
 
-const blank = { conversationId: 1, thought: '', status: 'complete', failure: null, stats: null } as const;
+const blank = { conversationId: 1, thought: '', status: 'complete', failure: null, stats: null, edited: false } as const;
 
 export const messages: Message[] = [
-  { ...blank, id: 1, parentId: null, role: 'user', text: 'What does a lapidary do?', createdAt: 1 },
+  { ...blank, id: 1, versions: [1], parentId: null, role: 'user', text: 'What does a lapidary do?', createdAt: 1 },
   {
     ...blank,
     id: 2,
+    versions: [2],
     parentId: 1,
     role: 'answer',
     text: 'A lapidary **cuts and polishes** stones.\n\n1. Sawing\n2. Grinding\n3. Polishing\n\nThe *cut* decides how light leaves the stone.',

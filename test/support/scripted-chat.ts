@@ -55,6 +55,8 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     status: 'complete',
     failure: null,
     stats: null,
+    edited: false,
+    versions: [],
     createdAt: Date.now(),
   });
   const add: ScriptedChat['add'] = (title, messages, updatedAt = Date.now()) => {
@@ -82,7 +84,11 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
 
   async function* write(id: number, question: Message): AsyncGenerator<GenerationEvent> {
     const { messages } = find(id);
-    const answered: Message = { ...blank(id, 'answer', ''), status: 'generating' };
+    const answered: Message = {
+      ...blank(id, 'answer', ''),
+      parentId: question.id,
+      status: 'generating',
+    };
     messages.push(answered);
     const abort = new AbortController();
     running.set(id, abort);
@@ -126,11 +132,12 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     'chat.search': () => [],
     async *'chat.send'({ conversationId, text }) {
       const id = conversationId ?? add(text.slice(0, 40), []);
-      const question = blank(id, 'user', text);
-      find(id).messages.push(question);
+      const { messages } = find(id);
+      const question = { ...blank(id, 'user', text), parentId: messages.at(-1)?.id ?? null };
+      messages.push(question);
       yield* write(id, question);
     },
-    async *'chat.retry'({ answerId }) {
+    async *'chat.retry'({ messageId: answerId }) {
       const found = [...conversations.values()].find(({ messages }) =>
         messages.some(({ id }) => id === answerId),
       );

@@ -21,7 +21,7 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.restore': ({ id }) => services().chat.restore(id),
     'chat.search': ({ query, limit }) => services().database.search.search(query, limit),
     'chat.send': ({ conversationId, text }, signal) => services().chat.send(conversationId, text, signal),
-    'chat.retry': ({ answerId }, signal) => services().chat.retry(answerId, signal),
+    'chat.retry': ({ messageId }, signal) => services().chat.retry(messageId, signal),
     'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
     'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
   };

@@ -1,7 +1,6 @@
 // Conversations and their answers: commits what a person wrote before anything else happens, then lets the model
 // write. One answer at a time per conversation.
 import { AppError } from '#contract/errors.ts';
-import { MESSAGE_LIMIT } from '#contract/chat.ts';
 import type {
   ContextUse,
   Conversation,
@@ -13,12 +12,13 @@ import type {
 import type { Model } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
-import type { Exchange } from '../../database/message-repository.ts';
+import type { Exchange, MessageRepository } from '../../database/message-repository.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
 import type { Watchable } from '../../lib/watchable.ts';
 import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import { Generation } from './generation.ts';
+import { checkText } from './message-text.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
 import { turnsOf } from './turns.ts';
 
@@ -76,18 +76,39 @@ export class ChatService {
     signal: AbortSignal,
   ): AsyncGenerator<GenerationEvent> {
     checkText(text);
-    if (conversationId !== null) this.#checkFree(conversationId);
+    if (conversationId !== null) this.checkFree(conversationId);
     const { database, now } = this.#options;
     const title = titleFromQuestion(text);
     const exchange = database.messages.startExchange({ conversationId, title, text, now: now() });
     yield* this.#write(exchange, signal);
   }
 
-  /** @throws AppError not-found (also when it is no answer), conversation-busy, disk-full, database-*. */
-  async *retry(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    const { database, now } = this.#options;
-    this.#checkFree(found(database.messages.get(answerId), `message ${answerId}`).conversationId);
-    yield* this.#write(database.messages.startSibling(answerId, now()), signal);
+  /**
+   * Writes an answer to this question, or another one beside this answer.
+   * @throws AppError not-found, conversation-busy, disk-full, database-*.
+   */
+  async *retry(messageId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const { messages, now } = this.#freeFor(messageId);
+    yield* this.#write(messages.startAnswer(messageId, now), signal);
+  }
+
+  /**
+   * Commits another version of a question, then streams its answer.
+   * @throws AppError as `send`, and not-found when it is no question.
+   */
+  async *edit(questionId: number, text: string, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    checkText(text);
+    const { messages, now } = this.#freeFor(questionId);
+    yield* this.#write(messages.startVersion(questionId, text, now), signal);
+  }
+
+  /**
+   * Another version of an answer that begins with its words and goes on.
+   * @throws AppError not-found (also when it is no answer), conversation-busy, disk-full, database-*.
+   */
+  async *continue(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const { messages, now } = this.#freeFor(answerId);
+    yield* this.#write(messages.startContinuation(answerId, now), signal);
   }
 
   /** What is being written in a conversation, from its beginning; ends at once when nothing is. */
@@ -102,7 +123,7 @@ export class ChatService {
 
   /** @throws AppError not-found */
   rename(id: number, title: string): Conversation {
-    return this.#saved(this.#options.database.conversations.rename(id, title, 'person'));
+    return this.saved(this.#options.database.conversations.rename(id, title, 'person'));
   }
 
   /** Into the bin. A running answer is stopped and keeps its text. @throws AppError not-found */
@@ -116,7 +137,19 @@ export class ChatService {
 
   /** @throws AppError not-found */
   restore(id: number): Conversation {
-    return this.#saved(this.#options.database.conversations.restore(id));
+    return this.saved(this.#options.database.conversations.restore(id));
+  }
+
+  /** Tells every window about a conversation that was just saved. */
+  saved(conversation: Conversation): Conversation {
+    this.changes.publish({ type: 'saved', conversation });
+    return conversation;
+  }
+
+  /** @throws AppError conversation-busy */
+  checkFree(conversationId: number): void {
+    if (!this.#running.has(conversationId)) return;
+    throw new AppError('conversation-busy', 'An answer is being written in this conversation');
   }
 
   /** Saves every running answer as interrupted, at once. */
@@ -133,14 +166,15 @@ export class ChatService {
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
     await this.#flush();
-    this.#saved(exchange.conversation);
+    this.saved(exchange.conversation);
     yield { type: 'accepted', ...exchange };
     yield* events;
   }
 
   #start(answer: Message): Generation {
     const { database, inference, settings, model, log } = this.#options;
-    const { turns, ids } = turnsOf(database.messages.branchUpTo(answer.id));
+    const branch = database.messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
+    const { turns, ids } = turnsOf(branch);
     const { temperature, topK, topP, minP, repeatPenalty, maxAnswerTokens, systemPrompt } = settings.value;
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
       inference.generate(
@@ -150,6 +184,7 @@ export class ChatService {
           model,
           systemPrompt,
           turns,
+          begun: answer.text,
           sampling: { temperature, topK, topP, minP, repeatPenalty, seed: null },
           maxTokens: maxAnswerTokens,
         },
@@ -175,7 +210,7 @@ export class ChatService {
     if (this.#closing.signal.aborted) return;
     await this.#flush();
     try {
-      const conversation = this.#saved(
+      const conversation = this.saved(
         found(this.#options.database.conversations.get(id), `conversation ${id}`),
       );
       if (conversation.titleSource === 'first-words' && generation.answer.status === 'complete') {
@@ -191,7 +226,7 @@ export class ChatService {
     const { database, inference, model } = this.#options;
     const title = await suggestTitle(inference, { question, answer, model }, this.#closing.signal);
     const stillUnnamed = database.conversations.get(id)?.titleSource === 'first-words';
-    if (title && stillUnnamed) this.#saved(database.conversations.rename(id, title, 'model'));
+    if (title && stillUnnamed) this.saved(database.conversations.rename(id, title, 'model'));
   }
 
   /** Committed it is; if the disk can't promise more, the next saving meets that again and says so. */
@@ -199,30 +234,15 @@ export class ChatService {
     await this.#options.database.flush().catch((error: unknown) => this.#options.log.error('Flush', error));
   }
 
-  #saved(conversation: Conversation): Conversation {
-    this.changes.publish({ type: 'saved', conversation });
-    return conversation;
-  }
-
-  #checkFree(conversationId: number): void {
-    if (!this.#running.has(conversationId)) return;
-    throw new AppError('conversation-busy', 'An answer is being written in this conversation');
+  /** What starts a generation at this message, once nothing else is being written beside it. */
+  #freeFor(messageId: number): { messages: MessageRepository; now: number } {
+    const { database, now } = this.#options;
+    this.checkFree(database.branches.conversationOf(messageId));
+    return { messages: database.messages, now: now() };
   }
 }
 
 function found<T>(value: T | null, what: string): T {
   if (value === null) throw new AppError('not-found', `There is no ${what}`);
   return value;
-}
-
-/** Refuses what has nothing visible in it, and what is too long for one message. */
-function checkText(text: string): void {
-  if (text.length > MESSAGE_LIMIT) {
-    const details = { length: text.length, limit: MESSAGE_LIMIT };
-    throw new AppError('message-too-long', 'Too long for one message', { details });
-  }
-  // Separators, controls, formatting characters such as zero-width spaces, and unassigned ones show nothing.
-  if (/^[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(text)) {
-    throw new AppError('message-empty', 'Nothing visible in this message');
-  }
 }

@@ -175,14 +175,14 @@ export class InferenceService {
     request: GenerationRequest,
     turn: Turn,
   ): AsyncGenerator<EngineEvent, void, void> {
-    const { conversationId, systemPrompt, turns, sampling, maxTokens } = request;
+    const { conversationId, systemPrompt, turns, begun, sampling, maxTokens } = request;
     const isHeld = conversationId !== null && this.#held?.conversationId === conversationId;
     const canRestore = conversationId !== null && !isHeld;
     const restore = canRestore
       ? this.#options.states.find(conversationId, engine.loaded.stateKey, this.#options.now())
       : null;
     this.#held = conversationId === null ? null : { conversationId, saved: false };
-    const input = { systemPrompt, turns, sampling, maxTokens, restore };
+    const input = { systemPrompt, turns, begun, sampling, maxTokens, restore };
     for await (const event of engine.client.stream('engine.generate', input, turn.signal)) {
       if (event.type === 'done') this.#options.supervisor.backends.worked();
       yield event;

@@ -43,14 +43,17 @@ export class ConversationStore {
 
   /** Sends a message in the open conversation. Resolves to null once the host has it, or to why it was refused. */
   send(text: string): Promise<ShownFailure | null> {
-    const session = this.#current;
-    const events = this.#stores.api.stream('chat.send', { conversationId: session.id, text });
-    return this.#run(session, events);
+    return this.write(this.#stores.api.stream('chat.send', { conversationId: this.#current.id, text }));
   }
 
-  /** Asks for another answer to the same question. */
-  async retry(answerId: number): Promise<void> {
-    await this.#run(this.#current, this.#stores.api.stream('chat.retry', { answerId }));
+  /** Asks for an answer to a question, or for another one beside an answer. */
+  async retry(messageId: number): Promise<void> {
+    await this.write(this.#stores.api.stream('chat.retry', { messageId }));
+  }
+
+  /** Follows an answer in the open conversation. Resolves to null once the host has begun, or to why it refused. */
+  write(events: AsyncIterable<GenerationEvent>): Promise<ShownFailure | null> {
+    return this.#run(this.#current, events);
   }
 
   /** Ends the answer that is being written; its text stays. */

@@ -17,9 +17,10 @@ const KILLS = 15;
 function writeAndKill(folder: string, afterMs: number): Promise<number> {
   const child = spawn(process.execPath, [WRITER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
+  let timer: NodeJS.Timeout | undefined;
   child.stdout.on('data', (chunk: Buffer) => {
-    if (output === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
     output += chunk.toString();
+    if (/^\d+$/m.test(output)) timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs);
   });
   return new Promise((resolve) => {
     child.on('close', () => {

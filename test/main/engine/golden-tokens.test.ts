@@ -32,6 +32,7 @@ describe('Gemma 1 to 3', () => {
     const input = {
       systemPrompt: SYSTEM,
       turns: TURNS,
+      begun: '',
       sampling: RECOMMENDED,
       maxTokens: null,
       restore: null,

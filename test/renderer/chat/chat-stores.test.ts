@@ -139,6 +139,8 @@ describe('an answer being written', () => {
       status: 'complete' as const,
       failure: null,
       stats: null,
+      edited: false,
+      versions: [],
       createdAt: 0,
     };
     const half = {
