@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { MESSAGE_LIMIT } from './errors.ts';
+import { answerSettings } from './presets.ts';
 
 export { MESSAGE_LIMIT };
 
@@ -47,6 +48,9 @@ export const conversation = z.object({
   titleSource: z.enum(['first-words', 'model', 'person']),
   createdAt: z.number(),
   updatedAt: z.number(),
+  /** The preset it uses, if any; what its own settings say comes first. */
+  presetId: rowId.nullable(),
+  settings: answerSettings,
   /** An answer is being written or waits for its turn. */
   generating: z.boolean(),
 });
@@ -68,6 +72,20 @@ export const openConversation = z.object({
   context: contextUse.nullable(),
 });
 export type OpenConversation = z.output<typeof openConversation>;
+
+/** How the answers of a conversation are to be. */
+export const conversationSetup = conversation.pick({ presetId: true, settings: true });
+export type ConversationSetup = z.output<typeof conversationSetup>;
+
+/** What the model gets to read for the next answer, after the template, as far as it fits. */
+export const modelView = z.object({
+  text: z.string(),
+  tokens: z.number(),
+  sizeTokens: z.number(),
+  /** Null: it sees everything. */
+  visibleFromId: rowId.nullable(),
+});
+export type ModelView = z.output<typeof modelView>;
 
 export const generationEvent = z.discriminatedUnion('type', [
   /** First event of a send: what was committed before anything else happened. */
@@ -120,8 +138,19 @@ export const chatContract = {
     z.object({ query: z.string().max(500), limit: z.int().min(1).max(100).default(30) }),
     z.array(searchHit),
   ),
-  /** Commits the question and an empty answer, then generates. Null starts a new conversation. */
-  'chat.send': stream(z.object({ conversationId: rowId.nullable(), text: messageText }), generationEvent),
+  /** Takes effect with the next answer. */
+  'chat.configure': call(byId.extend(conversationSetup.shape), conversation),
+  /** The exact text that the model sees of the branch that is shown. Loads the model if it must. */
+  'chat.view': call(byId, modelView),
+  /** Commits the question and an empty answer, then generates. Null starts a new conversation, set up like this. */
+  'chat.send': stream(
+    z.object({
+      conversationId: rowId.nullable(),
+      text: messageText,
+      setup: conversationSetup.optional(),
+    }),
+    generationEvent,
+  ),
   /** Writes an answer to this question, or another one beside this answer. */
   'chat.retry': stream(z.object({ messageId: rowId }), generationEvent),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */

@@ -6,6 +6,7 @@ import { chatContract } from './chat.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
+import { presetsContract } from './presets.ts';
 import { settingsContract } from './settings.ts';
 
 export const contract = {
@@ -16,6 +17,7 @@ export const contract = {
   ...hardwareContract,
   ...catalogueContract,
   ...downloadsContract,
+  ...presetsContract,
   ...settingsContract,
 };
 export type Contract = typeof contract;

@@ -10,6 +10,7 @@ import { MachineReportRepository } from './machine-report-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { NetworkRepository } from './network-repository.ts';
+import { PresetRepository } from './preset-repository.ts';
 import { Search } from './search.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
@@ -25,6 +26,7 @@ export class AppDatabase {
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
   readonly branches: BranchRepository;
+  readonly presets: PresetRepository;
   readonly search: Search;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
@@ -56,6 +58,7 @@ export class AppDatabase {
     this.conversations = new ConversationRepository(db);
     this.messages = new MessageRepository(db, this.conversations);
     this.branches = new BranchRepository(db, this.conversations);
+    this.presets = new PresetRepository(db);
     this.search = new Search(db, maintenance ? source : null);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);

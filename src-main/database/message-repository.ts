@@ -1,5 +1,5 @@
 // Messages as a tree: each knows its parent; the branch that is shown ends in its conversation's active message.
-import { answerStats, type Conversation, type Message } from '#contract/chat.ts';
+import { answerStats, type Conversation, type ConversationSetup, type Message } from '#contract/chat.ts';
 import { failure } from '#contract/common.ts';
 import { AppError } from '#contract/errors.ts';
 import type { WriteDatabase } from './connection.ts';
@@ -14,6 +14,8 @@ export interface NewExchange {
   /** Null starts a conversation with `title`. */
   conversationId: number | null;
   title: string;
+  /** How answers of a new conversation are to be. */
+  setup?: ConversationSetup | undefined;
   text: string;
   now: number;
 }
@@ -99,9 +101,10 @@ export class MessageRepository {
 
   /** In one transaction: the conversation if needed, the question, an empty answer with status 'generating', and
    * the active message moved to it. Throws `not-found` for a conversation that is gone. */
-  startExchange({ conversationId, title, text, now }: NewExchange): Exchange {
+  startExchange({ conversationId, title, setup, text, now }: NewExchange): Exchange {
     return this.#db.transaction(() => {
-      const id = conversationId ?? this.#conversations.create({ title, titleSource: 'first-words', now }).id;
+      const id =
+        conversationId ?? this.#conversations.create({ title, titleSource: 'first-words', setup, now }).id;
       const parentId = this.#conversations.activeMessageId(id);
       return this.#startQuestion({ conversationId: id, parentId }, text, now);
     });

@@ -4,6 +4,7 @@ import { AppError } from '#contract/errors.ts';
 import type { GenerateInput, Turn } from '#contract/engine.ts';
 import { answerReserve, firstVisibleTurn, promptTooLong } from './fit-context.ts';
 import type { ModelInMemory } from './loaded-model.ts';
+import { beforeAnswer } from './thinking.ts';
 
 export interface GenerationView {
   firstVisibleTurn: number;
@@ -38,7 +39,7 @@ export async function layOutView(
     // A view begins with a question, also where two answers or two questions follow each other.
     while (turns[first]?.role !== 'user') first += 1;
     const history = toHistory(chatWrapper, input.systemPrompt, turns.slice(first));
-    const tokens = promptTokens(chatWrapper, model, history, input.begun);
+    const tokens = promptTokens(chatWrapper, model, history, openAnswer(loaded, input.begun));
     // The counts are estimates; the laid out prompt is what must fit.
     if (tokens.length + reserveTokens <= contextSize) return { firstVisibleTurn: first, history, tokens };
     if (first === last) throw promptTooLong(tokens.length, contextSize - reserveTokens);
@@ -67,8 +68,8 @@ export function toHistory(
 }
 
 /** The answer that is to be written, as far as it is there. */
-export function openAnswer(begun: string): ChatHistoryItem {
-  return { type: 'model', response: begun === '' ? [] : [begun] };
+export function openAnswer(loaded: ModelInMemory, begun: string): ChatHistoryItem {
+  return { type: 'model', response: [...beforeAnswer(loaded), ...(begun === '' ? [] : [begun])] };
 }
 
 /** The tokens that `history` comes to, with the answer after it, which stays open. */
@@ -76,8 +77,8 @@ export function promptTokens(
   wrapper: ChatWrapper,
   model: LlamaModel,
   history: ChatHistoryItem[],
-  begun = '',
+  answer: ChatHistoryItem = { type: 'model', response: [] },
 ): Token[] {
-  const { contextText } = wrapper.generateContextState({ chatHistory: [...history, openAnswer(begun)] });
+  const { contextText } = wrapper.generateContextState({ chatHistory: [...history, answer] });
   return contextText.tokenize(model.tokenizer);
 }

@@ -19,6 +19,7 @@ import { hardwareHandlers } from './hardware/hardware-handlers.ts';
 import { hubHandlers } from './hub/hub-handlers.ts';
 import { modelHandlers } from './models/model-handlers.ts';
 import type { AppPaths, ServiceOptions } from './open-services.ts';
+import { presetHandlers } from './presets/preset-handlers.ts';
 import { settingsHandlers } from './settings/settings-handlers.ts';
 
 /** The window comes first; the model loads while the person looks around. */
@@ -64,6 +65,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...catalogueHandlers(),
     ...hubHandlers(() => data.need().hub),
     ...downloadHandlers(() => data.need().downloads),
+    ...presetHandlers(() => data.need().presets),
     ...settingsHandlers(() => data.need().settings),
   };
   let warm = false;

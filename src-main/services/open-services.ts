@@ -18,6 +18,8 @@ import { openInference } from './inference/open-inference.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
+import { openPresets } from './presets/open-presets.ts';
+import type { PresetService } from './presets/preset-service.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
 import { workingBackends } from './tuning/working-backends.ts';
@@ -51,6 +53,7 @@ export interface Services extends ModelFiles {
   tuning: TuningService;
   chat: ChatService;
   branches: BranchService;
+  presets: PresetService;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -70,7 +73,14 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const reach = { files, network, hub, termsOf: () => null };
   const { downloads, closeDownloads } = openDownloads({ ...base, ...reach, settings: settings.current });
   const choice = createModelChoice(settings, inference, files.library);
-  const chat = new ChatService({ ...base, inference, settings: settings.current, model: choice.next });
+  const presets = openPresets(database);
+  const chat = new ChatService({
+    ...base,
+    inference,
+    settings: settings.current,
+    presets,
+    model: choice.next,
+  });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -85,6 +95,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     chat,
+    presets,
     branches: new BranchService({ ...base, chat }),
     warmUp() {
       const first = choice.atStart();

@@ -1,6 +1,7 @@
 // A chat in memory whose answers are scripted and streamed as slowly as one likes: for tests of the interface that
 // watch, stop or break an answer, and for looking at it.
 import type { Conversation, ConversationChange, GenerationEvent, Message } from '#contract/chat.ts';
+import { answerSettings } from '#contract/presets.ts';
 import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { AppError } from '#contract/errors.ts';
@@ -67,6 +68,8 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       titleSource: 'first-words',
       createdAt: updatedAt,
       updatedAt,
+      presetId: null,
+      settings: answerSettings.parse({}),
       generating: false,
     };
     conversations.set(id, {
@@ -130,6 +133,8 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     },
     'chat.restore': ({ id }) => save(id, {}),
     'chat.search': () => [],
+    'chat.configure': ({ id, ...setup }) => save(id, setup),
+    'chat.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, visibleFromId: null }),
     async *'chat.send'({ conversationId, text }) {
       const id = conversationId ?? add(text.slice(0, 40), []);
       const { messages } = find(id);

@@ -5,8 +5,10 @@ import type {
   ContextUse,
   Conversation,
   ConversationChange,
+  ConversationSetup,
   GenerationEvent,
   Message,
+  ModelView,
   OpenConversation,
 } from '#contract/chat.ts';
 import type { Model } from '#contract/models.ts';
@@ -16,16 +18,18 @@ import type { Exchange, MessageRepository } from '../../database/message-reposit
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
 import type { Watchable } from '../../lib/watchable.ts';
-import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
+import type { GenerationRequest, InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
+import { resolveAnswerSettings, type PresetService } from '../presets/preset-service.ts';
 import { turnsOf } from './turns.ts';
 
 interface ChatOptions {
   database: AppDatabase;
   inference: InferenceService;
   settings: Watchable<Settings>;
+  presets: Pick<PresetService, 'find'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   now: () => number;
@@ -74,12 +78,13 @@ export class ChatService {
     conversationId: number | null,
     text: string,
     signal: AbortSignal,
+    setup?: ConversationSetup,
   ): AsyncGenerator<GenerationEvent> {
     checkText(text);
     if (conversationId !== null) this.checkFree(conversationId);
     const { database, now } = this.#options;
     const title = titleFromQuestion(text);
-    const exchange = database.messages.startExchange({ conversationId, title, text, now: now() });
+    const exchange = database.messages.startExchange({ conversationId, title, setup, text, now: now() });
     yield* this.#write(exchange, signal);
   }
 
@@ -119,6 +124,21 @@ export class ChatService {
 
   stop(conversationId: number): void {
     this.#running.get(conversationId)?.stop();
+  }
+
+  /** Takes effect with the next answer. @throws AppError not-found */
+  configure(id: number, setup: ConversationSetup): Conversation {
+    return this.saved(this.#options.database.conversations.configure(id, setup));
+  }
+
+  /** What the model sees of the branch that is shown. @throws AppError not-found, and those of `InferenceService.view` */
+  async view(id: number, signal: AbortSignal): Promise<ModelView> {
+    const { database, inference } = this.#options;
+    const branch = database.messages.activeBranch(id).filter(({ status }) => status !== 'generating');
+    const asked = branch.slice(0, branch.findLastIndex(({ role }) => role === 'user') + 1);
+    const { request, ids } = this.#request(asked, { conversationId: id, text: '' });
+    const { firstVisibleTurn, ...view } = await inference.view(request, signal);
+    return { ...view, visibleFromId: firstVisibleTurn > 0 ? (ids[firstVisibleTurn] ?? null) : null };
   }
 
   /** @throws AppError not-found */
@@ -172,24 +192,11 @@ export class ChatService {
   }
 
   #start(answer: Message): Generation {
-    const { database, inference, settings, model, log } = this.#options;
+    const { database, inference, log } = this.#options;
     const branch = database.messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
-    const { turns, ids } = turnsOf(branch);
-    const { temperature, topK, topP, minP, repeatPenalty, maxAnswerTokens, systemPrompt } = settings.value;
+    const { request, ids } = this.#request(branch, answer);
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
-      inference.generate(
-        {
-          conversationId: answer.conversationId,
-          priority: 'person',
-          model,
-          systemPrompt,
-          turns,
-          begun: answer.text,
-          sampling: { temperature, topK, topP, minP, repeatPenalty, seed: null },
-          maxTokens: maxAnswerTokens,
-        },
-        signal,
-      );
+      inference.generate(request, signal);
     const store = {
       saveProgress: database.messages.saveProgress.bind(database.messages),
       finish: database.messages.finish.bind(database.messages),
@@ -201,6 +208,23 @@ export class ChatService {
     const generation = new Generation({ answer, store, log, turnIds: ids, produce, describeModel });
     this.#running.set(answer.conversationId, generation);
     return generation;
+  }
+
+  /** What the model is asked for the next answer after `branch`, and of which messages its turns are. */
+  #request(
+    branch: readonly Message[],
+    { conversationId, text }: Pick<Message, 'conversationId' | 'text'>,
+  ): { request: GenerationRequest; ids: number[] } {
+    const { database, settings, presets, model } = this.#options;
+    const conversation = found(database.conversations.get(conversationId), `conversation ${conversationId}`);
+    const { maxAnswerTokens, systemPrompt, thinking, ...sampling } = resolveAnswerSettings(
+      conversation.settings,
+      presets.find(conversation.presetId),
+      settings.value,
+    );
+    const { turns, ids } = turnsOf(branch);
+    const asked = { systemPrompt, turns, begun: text, sampling, maxTokens: maxAnswerTokens, thinking };
+    return { request: { conversationId, priority: 'person', model, ...asked }, ids };
   }
 
   async #ended(exchange: Exchange, generation: Generation): Promise<void> {

@@ -38,6 +38,7 @@ export async function suggestTitle(
     begun: '',
     sampling: { temperature: 0, topK: null, topP: null, minP: null, repeatPenalty: null, seed: null },
     maxTokens: TITLE_TOKENS,
+    thinking: false,
   };
   let text = '';
   let ended = false;
