@@ -16,6 +16,7 @@ const entries = Object.fromEntries(
     engine: source('engine/main.ts'),
     'maintenance-worker': source('database/maintenance-worker.ts'),
     'download-worker': source('services/downloads/download-worker.ts'),
+    'hash-worker': source('services/downloads/hash-worker.ts'),
   }).filter(([, file]) => existsSync(file)),
 );
 
@@ -29,7 +30,7 @@ const shared: InlineConfig = {
   ssr: { noExternal: true, external: NATIVE },
 };
 
-/** The four ES module entries; what they share lies in chunks beside them. */
+/** The ES module entries; what they share lies in chunks beside them. */
 export const processes: InlineConfig = {
   ...shared,
   build: {

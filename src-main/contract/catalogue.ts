@@ -37,6 +37,8 @@ export const catalogueEntry = z.object({
   name: z.string(),
   source: downloadSource,
   sizeBytes: z.number(),
+  /** Nobody has told the size to the byte: it was rounded, or computed from parameters and bits. */
+  sizeEstimated: z.boolean(),
   quantization: z.string(),
   parameterCount: z.number(),
   /** Fewer than `parameterCount` for mixtures of experts and per-layer embeddings: what each token costs. */
@@ -51,6 +53,7 @@ export const catalogueEntry = z.object({
   gated: z.boolean(),
   /** 1 (rough) to 5 (as the original), for "compare in plain words". */
   fidelity: z.int().min(1).max(5),
+  /** '2026-04-02', or only the month: '2024-02'. */
   releasedAt: z.string(),
   fit,
   speed: speed.nullable(),

@@ -3,32 +3,48 @@ import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { failure, nothing, rowId } from './common.ts';
 
-/** `user/name` on Hugging Face or a mirror of it. */
-export const repositoryName = z.string().regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/);
+/** `user/name` on Hugging Face or a mirror of it. Neither is a dot or two: URL parsers would leave them out. */
+export const repositoryName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,96}\/(?!\.{1,2}$)[\w.-]{1,96}$/);
 /** A branch, a tag or the 40 hex digits of a commit. */
-export const revisionName = z.string().regex(/^[\w./-]{1,200}$/);
-/** A path inside a repository; never leaves it. */
+export const revisionName = z
+  .string()
+  .max(200)
+  .regex(/^(?:(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/|$))+(?<!\/)$/);
+/** A path inside a repository; never leaves it, and every name in it can be a file's on every system. */
 export const repositoryPath = z
   .string()
   .max(500)
-  .regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\:*?"<>|\0]+\.gguf$/i);
+  .regex(/\.gguf$/i)
+  .refine((path) => path.split('/').every(isPlainName));
+
+/** Windows takes some names for devices, and dots and spaces off the ends of others. */
+function isPlainName(name: string): boolean {
+  return !/^\.{0,2}$|[\\:*?"<>|\p{Cc}\u2028\u2029]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(
+    name,
+  );
+}
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const remoteFile = z.object({
   path: repositoryPath,
   /** Null where only the server knows. */
-  sizeBytes: z.number().nullable(),
+  sizeBytes: z.int().nonnegative().nullable(),
   sha256: sha256.nullable(),
 });
 export type RemoteFile = z.output<typeof remoteFile>;
 
-/** Files that are one model: one, or all parts of a split GGUF in order. */
+/** Files that are one model: one, or all parts of a split GGUF in order. Here they lie in one folder. */
 export const downloadSource = z.object({
   repository: repositoryName,
   revision: revisionName,
-  files: z.array(remoteFile).min(1).max(200),
+  files: z.array(remoteFile).min(1).max(200).refine(haveOwnNames),
 });
 export type DownloadSource = z.output<typeof downloadSource>;
+
+function haveOwnNames(files: RemoteFile[]): boolean {
+  const names = files.map(({ path }) => path.split('/').at(-1)?.toLowerCase());
+  return new Set(names).size === files.length;
+}
 
 export const downloadFile = z.object({
   path: z.string(),

@@ -117,12 +117,12 @@ export const promptView = z.object({
 });
 export type PromptView = z.output<typeof promptView>;
 
-/** Each part ends when its tokens are through or its time is up, whichever comes first. */
+/** Reading, then writing: each ends when its tokens are through or its share of the time is up. */
 export const measureInput = z.object({
   promptTokens: z.number(),
-  readLimitMs: z.number(),
   answerTokens: z.number(),
-  writeLimitMs: z.number(),
+  /** For everything together; a machine too slow for it takes as long as a few tokens of each part take. */
+  limitMs: z.number(),
 });
 export type MeasureInput = z.output<typeof measureInput>;
 

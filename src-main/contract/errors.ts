@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'no-model',
   'model-file-missing',
   'model-file-unreadable',
+  'model-file-not-removed',
   'model-not-gguf',
   'model-incomplete',
   'model-part-missing',

@@ -217,6 +217,8 @@ export const modelsContract = {
   /** Deletes what an unfinished move has copied so far. */
   'models.giveUpMove': call(nothing, nothing),
   'models.showInFolder': call(byId, nothing),
+  /** Opens the models folder in the system's window of files. */
+  'models.openFolder': call(nothing, nothing),
   'models.diskUse': call(nothing, diskUse),
   /** Resolves once it is loaded, rejects when it can't be. */
   'models.load': call(byId, nothing),

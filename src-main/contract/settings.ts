@@ -26,6 +26,38 @@ function setting<T extends z.ZodType>(schema: T, fallback: z.input<T> & z.output
 /** A number, or null for "what suits the model". */
 const orRecommended = (schema: z.ZodNumber) => schema.nullable();
 
+/** This machine: what is sent there leaves it by no network. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** On any system. One that depends on where the app was started from is none. */
+function isWholePath(text: string): boolean {
+  return /^(?:\/|\\\\|[a-z]:[\\/])/i.test(text);
+}
+
+/** Nobody on the way may read or change models, unless there is no way. */
+function isMirror(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username || url.password) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/** 'http://proxy:8080' for that or 'proxy:8080'; null for what is no address of a proxy. */
+export function proxyUrl(text: string): string | null {
+  const full = /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(full)) return null;
+  const { protocol, username, password } = new URL(full);
+  if (/%(?![0-9a-f]{2})/i.test(username + password)) return null;
+  return ['http:', 'https:', 'socks5:'].includes(protocol) ? full : null;
+}
+
+/** A single word is none: somebody wrote "system" otherwise. */
+function isProxy(text: string): boolean {
+  return text === 'system' || text === 'none' || (/[.:]/.test(text) && proxyUrl(text) !== null);
+}
+
 export const settings = z.object({
   theme: setting(z.enum(['system', 'light', 'dark']), 'system', { group: 'appearance', control: 'choice' }),
   temperature: setting(orRecommended(z.number().min(0).max(2)), null, {
@@ -79,16 +111,36 @@ export const settings = z.object({
     step: 100,
   }),
   /** '' is the models folder inside Lapidary's own data folder. */
-  modelsFolder: setting(z.string().max(4096), '', { group: 'models', control: 'folder' }),
+  modelsFolder: setting(
+    z
+      .string()
+      .max(4096)
+      .refine((text) => text === '' || isWholePath(text)),
+    '',
+    {
+      group: 'models',
+      control: 'folder',
+    },
+  ),
   /** 'last': the one used last; 'none': wait for the first question; or the id of a model. */
   startupModel: setting(z.union([z.enum(['last', 'none']), z.int().positive()]), 'last', {
     group: 'models',
     control: 'model',
   }),
   /** '' is Hugging Face itself (or HF_ENDPOINT); else the https address of a mirror. */
-  hubMirror: setting(z.union([z.literal(''), z.url().max(500)]), '', { group: 'models', control: 'line' }),
+  hubMirror: setting(
+    z
+      .string()
+      .max(500)
+      .refine((text) => text === '' || isMirror(text)),
+    '',
+    {
+      group: 'models',
+      control: 'line',
+    },
+  ),
   /** 'system', 'none', or the address of a proxy. */
-  proxy: setting(z.string().min(1).max(500), 'system', { group: 'models', control: 'line' }),
+  proxy: setting(z.string().max(500).refine(isProxy), 'system', { group: 'models', control: 'line' }),
   /** Megabytes per second for all downloads together; null: no limit. */
   downloadLimit: setting(orRecommended(z.number().min(0.1).max(10_000)), null, {
     group: 'models',

@@ -51,7 +51,8 @@ export class EngineProcess {
   /** Works beside everything else. Errors: those of readHeader and planLoad. */
   async plan({ path, ...settings }: LoadSettings & { path: string }): Promise<EnginePlan> {
     const llama = await startLlama();
-    return planLoad(llama, await readHeader(path), settings);
+    const reclaimableGraphicsBytes = this.#loaded?.graphicsBytes ?? 0;
+    return planLoad(llama, await readHeader(path), { ...settings, reclaimableGraphicsBytes });
   }
 
   /** Errors: those of loadModel. */

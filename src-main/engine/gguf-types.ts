@@ -43,11 +43,6 @@ export function tensorBytes(type: number, elements: number): number {
   return Math.ceil(elements / values) * bytes;
 }
 
-/** F32, F16 and BF16 are computed with as they are; llama.cpp lays out everything smaller anew for the processor. */
-export function isRepacked(type: number): boolean {
-  return ![0, 1, 30].includes(type);
-}
-
 /** Bytes of one scalar of a metadata value type (0 to 12); undefined for strings (8) and arrays (9). */
 export const SCALAR_BYTES: Readonly<Record<number, number>> = {
   0: 1,

@@ -1,10 +1,11 @@
 // Decides every setting that was left to the engine. Loading follows this plan and models.plan shows it, so that
 // what is promised is what happens.
-import type { GgufInsights, Llama, LlamaModelOptions } from 'node-llama-cpp';
+import type { Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { LoadInput } from '#contract/engine.ts';
 import type { EnginePlan } from '#contract/models.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
+import { planGpuLayers } from './gpu-layers.ts';
 import { backendOf, library } from './llama.ts';
 import { memoryNeed } from './memory-need.ts';
 import type { CheckedFile } from './read-header.ts';
@@ -13,9 +14,13 @@ import { isTiny } from './recommended-sampling.ts';
 /** Values are rounded in blocks of so many, which a head must be made up of (ggml: QK8_0, QK4_0). */
 const COMPACT_BLOCK = 32;
 
-export type LoadSettings = Omit<LoadInput, 'path'> & { reclaimableBytes?: number };
+export interface LoadSettings extends Omit<LoadInput, 'path'> {
+  /** What unloading another model first would give back, in all and on the graphics processor. */
+  reclaimableBytes?: number;
+  reclaimableGraphicsBytes?: number;
+}
 
-/** Everything decided. Errors: kv-cache-unsupported and those of memoryNeed. */
+/** Everything decided. Errors: kv-cache-unsupported, and those of memoryNeed and planGpuLayers. */
 export async function planLoad(
   llama: Llama,
   checked: CheckedFile,
@@ -23,7 +28,7 @@ export async function planLoad(
 ): Promise<EnginePlan> {
   const { GgufInsights } = await library();
   const insights = await GgufInsights.from(checked.info, llama);
-  const { contextSize, gpuLayers, reclaimableBytes = 0 } = settings;
+  const { contextSize, gpuLayers, reclaimableBytes = 0, reclaimableGraphicsBytes = 0 } = settings;
   const kvCacheType = settings.kvCacheType ?? 'f16';
   const flashAttention = (settings.flashAttention ?? true) && insights.flashAttentionSupported;
   if (kvCacheType !== 'f16') requireCompactable(checked, flashAttention);
@@ -38,23 +43,13 @@ export async function planLoad(
   return {
     ...decided,
     backend: backendOf(llama),
-    gpuLayers: llama.gpu === false ? null : await resolveLayers(insights, { ...decided, gpuLayers }),
+    gpuLayers:
+      llama.gpu === false
+        ? null
+        : await planGpuLayers(llama, insights, { ...decided, gpuLayers, reclaimableGraphicsBytes }),
     threads: isTiny(checked.header) ? 1 : Math.min(settings.threads ?? Infinity, physicalCores()),
     memory,
   };
-}
-
-/** How many layers go to the GPU: as many as fit beside this context, and never more than the person said. */
-export function layersOption(
-  contextSize: number,
-  gpuLayers: number | null,
-): NonNullable<LlamaModelOptions['gpuLayers']> {
-  return { ...(gpuLayers !== null && { max: gpuLayers }), fitContext: { contextSize } };
-}
-
-/** What the library calls a KV cache type, for keys and values alike. */
-export function cacheTypeName(kvCacheType: EnginePlan['kvCacheType']): 'F16' | 'Q8_0' | 'Q4_0' {
-  return kvCacheType.toUpperCase() as 'F16' | 'Q8_0' | 'Q4_0';
 }
 
 /** Compact values are only read by flash attention, and only in whole blocks (llama.cpp, llama_init_from_model). */
@@ -63,23 +58,4 @@ function requireCompactable(checked: CheckedFile, flashAttention: boolean): void
   const headWidth = attention?.key_length ?? (embeddingLength ?? 0) / (Number(attention?.head_count) || 1);
   if (flashAttention && headWidth % COMPACT_BLOCK === 0) return;
   throw new AppError('kv-cache-unsupported', 'The context can only be kept in full precision');
-}
-
-async function resolveLayers(
-  insights: GgufInsights,
-  decided: Pick<EnginePlan, 'contextSize' | 'kvCacheType' | 'flashAttention'> & { gpuLayers: number | null },
-): Promise<EnginePlan['gpuLayers']> {
-  const { GgmlType } = await library();
-  const type = GgmlType[cacheTypeName(decided.kvCacheType)];
-  const { configurationResolver, totalLayers } = insights;
-  const { gpuLayers } = await configurationResolver.resolveModelGpuLayersV2(
-    layersOption(decided.contextSize, decided.gpuLayers),
-    {
-      defaultContextFlashAttention: decided.flashAttention,
-      defaultContextKvCacheKeyType: type,
-      defaultContextKvCacheValueType: type,
-      useMmap: 'auto',
-    },
-  );
-  return { used: gpuLayers, total: totalLayers };
 }

@@ -6,15 +6,15 @@ import type { EnginePlan } from '#contract/models.ts';
 import { TokenCounter } from './count-tokens.ts';
 import { library } from './llama.ts';
 import { graphicsMemoryUsed } from './peak-memory.ts';
-import { cacheTypeName, layersOption, planLoad } from './load-plan.ts';
+import { cacheTypeName, layersOption } from './gpu-layers.ts';
+import { planLoad } from './load-plan.ts';
 import { requireMemory } from './memory-need.ts';
+import { READING_BATCH } from '../lib/model-memory.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
 import { stateKey } from './state-key.ts';
 import { canThink } from './thinking.ts';
 import { ThreadWatch } from './thread-watch.ts';
-
-const READING_BATCH = 512;
 
 export interface ModelInMemory {
   readonly description: LoadedModel;

@@ -12,8 +12,12 @@ const TEXT =
   'The river runs past the mill and the old bridge, and on market days people cross it with baskets. ';
 const SHORT_QUESTION = 'What is the capital of France?';
 const WARM_UP_TOKENS = 48;
-const WARM_UP_LIMIT_MS = 2_000;
 const SPARE_TOKENS = 16;
+/** When the parts end, as shares of the whole time. */
+const WARM_UNTIL = 0.15;
+const READ_UNTIL = 0.55;
+/** Written in any case: one token alone has no speed. */
+const LEAST_TOKENS = 4;
 const NOTHING_SET = {
   temperature: null,
   topK: null,
@@ -25,7 +29,8 @@ const NOTHING_SET = {
 
 interface Limit {
   tokens: number;
-  limitMs: number;
+  /** On the clock of `performance`. */
+  until: number;
 }
 
 /** Measures once; the context is empty afterwards. `signal` ends it within one piece or token, without a result. */
@@ -36,10 +41,13 @@ export async function* measure(
   signal: AbortSignal,
 ): AsyncGenerator<MeasureEvent, void, void> {
   const { sequence } = loaded;
-  const { reading, writing } = withinContext(input, loaded.context.contextSize);
+  const { promptTokens, answerTokens } = withinContext(input, loaded.context.contextSize);
+  const startedAt = performance.now();
+  const reading = { tokens: promptTokens, until: startedAt + input.limitMs * READ_UNTIL };
+  const writing = { tokens: answerTokens, until: startedAt + input.limitMs };
   try {
     yield { type: 'reading', progress: 0 };
-    await warmUp(loaded, signal);
+    await warmUp(loaded, startedAt + input.limitMs * WARM_UNTIL, signal);
     const timeToFirstTokenMs = await timeToFirstToken(loaded, signal);
     const promptTokensPerSecond = yield* read(loaded, reading, signal);
     const generationTokensPerSecond = yield* write(loaded, writing, signal);
@@ -57,23 +65,22 @@ export async function* measure(
   }
 }
 
+type Amounts = Pick<MeasureInput, 'promptTokens' | 'answerTokens'>;
+
 /** Half of a small context is read, and what is left is written. */
-export function withinContext(input: MeasureInput, contextSize: number): { reading: Limit; writing: Limit } {
-  const read = Math.min(input.promptTokens, Math.floor(contextSize / 2));
-  const written = Math.min(input.answerTokens, contextSize - read - SPARE_TOKENS);
-  return {
-    reading: { tokens: read, limitMs: input.readLimitMs },
-    writing: { tokens: written, limitMs: input.writeLimitMs },
-  };
+export function withinContext(wanted: Amounts, contextSize: number): Amounts {
+  const promptTokens = Math.min(wanted.promptTokens, Math.floor(contextSize / 2));
+  const answerTokens = Math.min(wanted.answerTokens, contextSize - promptTokens - SPARE_TOKENS);
+  return { promptTokens, answerTokens };
 }
 
 /** Pages in the weights, and lets the number of threads settle. */
-async function warmUp(loaded: ModelInMemory, signal: AbortSignal): Promise<void> {
+async function warmUp(loaded: ModelInMemory, until: number, signal: AbortSignal): Promise<void> {
   loaded.threads.enter('reading');
   await loaded.sequence.clearHistory();
   const prompt = sampleTokens(loaded, WARM_UP_TOKENS);
-  for await (const _ of readPrompt(loaded.sequence, prompt, signal));
-  const limit = { tokens: WARM_UP_TOKENS, limitMs: WARM_UP_LIMIT_MS };
+  for await (const _ of readPrompt(loaded.sequence, prompt, signal)) if (performance.now() >= until) break;
+  const limit = { tokens: WARM_UP_TOKENS, until };
   for await (const _ of writeTokens(loaded, prompt.slice(-1), limit, signal));
 }
 
@@ -86,7 +93,7 @@ async function timeToFirstToken(loaded: ModelInMemory, signal: AbortSignal): Pro
   const prompt = promptTokens(chatWrapper, model, history);
   threads.enter('reading');
   for await (const _ of readPrompt(sequence, prompt, signal));
-  const one = { tokens: 1, limitMs: Infinity };
+  const one = { tokens: 1, until: Infinity };
   for await (const _ of writeTokens(loaded, prompt.slice(-1), one, signal));
   return performance.now() - startedAt;
 }
@@ -94,7 +101,7 @@ async function timeToFirstToken(loaded: ModelInMemory, signal: AbortSignal): Pro
 /** Tokens per second. */
 async function* read(
   loaded: ModelInMemory,
-  { tokens, limitMs }: Limit,
+  { tokens, until }: Limit,
   signal: AbortSignal,
 ): AsyncGenerator<MeasureEvent, number, void> {
   const { sequence, threads } = loaded;
@@ -104,9 +111,10 @@ async function* read(
   let [done, ms] = [0, 0];
   for await (const { doneTokens } of readPrompt(sequence, sampleTokens(loaded, tokens), signal)) {
     done = doneTokens;
-    ms = performance.now() - startedAt;
-    yield { type: 'reading', progress: Math.min(1, Math.max(done / tokens, ms / limitMs)) };
-    if (ms >= limitMs) break;
+    const now = performance.now();
+    ms = now - startedAt;
+    yield { type: 'reading', progress: share(done / tokens, (now - startedAt) / (until - startedAt)) };
+    if (now >= until) break;
   }
   return perSecond(done, ms);
 }
@@ -118,11 +126,12 @@ async function* write(
   signal: AbortSignal,
 ): AsyncGenerator<MeasureEvent, number, void> {
   const last = loaded.sequence.contextTokens.slice(-1);
+  const availableMs = limit.until - performance.now();
   let told = 0;
   let [done, ms] = [0, 0];
   for await (const written of writeTokens(loaded, last, limit, signal)) {
     ({ done, ms } = written);
-    const progress = Math.min(1, Math.max(done / limit.tokens, ms / limit.limitMs));
+    const progress = share(done / limit.tokens, ms / availableMs);
     if (progress - told < 0.05) continue;
     told = progress;
     yield { type: 'writing', progress };
@@ -134,7 +143,7 @@ async function* write(
 async function* writeTokens(
   loaded: ModelInMemory,
   start: Token[],
-  { tokens, limitMs }: Limit,
+  { tokens, until }: Limit,
   signal: AbortSignal,
 ): AsyncGenerator<{ done: number; ms: number }, void, void> {
   const { sequence, threads, description } = loaded;
@@ -150,7 +159,7 @@ async function* writeTokens(
     lastAt = now;
     done += 1;
     yield { done, ms: now - firstAt };
-    if (done >= tokens || now - firstAt >= limitMs) return;
+    if (done >= tokens || (done >= LEAST_TOKENS && now >= until)) return;
   }
 }
 
@@ -159,6 +168,11 @@ function sampleTokens({ model }: ModelInMemory, count: number): Token[] {
   const start = model.tokens.bos === null ? [] : [model.tokens.bos];
   const needed = Math.ceil(count / sentence.length);
   return [...start, ...Array.from({ length: needed }, () => sentence).flat()].slice(0, count);
+}
+
+/** Of the tokens or of the time, whichever is further; all of it when no time was left. */
+function share(ofTokens: number, ofTime: number): number {
+  return Math.min(1, ofTime < 0 ? 1 : Math.max(ofTokens, ofTime));
 }
 
 function perSecond(tokens: number, ms: number): number {

@@ -4,10 +4,12 @@ import { freemem } from 'node:os';
 import type { GgufInsights, Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { MemoryNeed, ModelEngine } from '#contract/models.ts';
-import { cacheBytes, PROCESS_BYTES, processBytes, workBytes } from '../lib/model-memory.ts';
-import { isRepacked, tensorBytes } from './gguf-types.ts';
+import { instructionSetsOfSystemInfo } from '../lib/instruction-sets.ts';
+import { memoryOf, processBytes, type ModelMemory } from '../lib/model-memory.ts';
+import { isRepacked } from '../lib/repacking.ts';
+import { tensorBytes } from './gguf-types.ts';
 import { library } from './llama.ts';
-import { modelShape } from './model-shape.ts';
+import { modelShape, vocabularySize } from './model-shape.ts';
 import type { CheckedFile } from './read-header.ts';
 
 const SMALLEST_CONTEXT = 512;
@@ -42,18 +44,8 @@ export async function memoryNeed(
   const insights = await GgufInsights.from(checked.info, llama);
   const freeBytes = (await freeMemory(llama)) + (options.reclaimableBytes ?? 0);
   const trained = insights.trainContextSize ?? checked.header.contextLength ?? LARGEST_AUTOMATIC_CONTEXT;
-  const weightsBytes = weightsMemory(llama, checked);
-  const parts = usage(insights, checked, options);
-  const atSize = (contextSize: number): MemoryNeed => {
-    const { contextBytes, processBytes: process } = parts(contextSize);
-    return {
-      contextSize,
-      weightsBytes,
-      contextBytes,
-      totalBytes: weightsBytes + contextBytes + process,
-      freeBytes,
-    };
-  };
+  const memory = memoryAt(llama, { insights, checked, options });
+  const atSize = (contextSize: number): MemoryNeed => ({ contextSize, ...memory(contextSize), freeBytes });
   const { contextSize } = options;
   if (contextSize !== null) return atSize(Math.max(SMALLEST_CONTEXT, Math.min(contextSize, trained)));
   let size = Math.min(trained, LARGEST_AUTOMATIC_CONTEXT);
@@ -79,36 +71,36 @@ function comfortable(need: MemoryNeed): boolean {
   return need.contextBytes <= contextLimit && need.totalBytes + LEFT_FREE_BYTES <= need.freeBytes;
 }
 
-/** The file, and on the processor what repacking makes twice. */
+/**
+ * The file; on the processor also what repacking makes twice. With layers on a graphics processor the second copy of
+ * the words lies there and the first is only mapped: the system may drop its pages, so nothing needs to be free for it.
+ */
 function weightsMemory(llama: Llama, checked: CheckedFile): number {
   const tensors = checked.info.fullTensorInfo ?? [];
   const words = tensors.find((tensor) => tensor.name === 'token_embd.weight');
   const shared = llama.gpu === false && !tensors.some((tensor) => tensor.name === 'output.weight');
   const elements = words?.dimensions.reduce<number>((product, size) => product * Number(size), 1) ?? 0;
-  const copied = shared && words && isRepacked(words.ggmlType) ? tensorBytes(words.ggmlType, elements) : 0;
-  return checked.header.fileSizeBytes + copied;
+  const instructionSets = instructionSetsOfSystemInfo(llama.systemInfo);
+  const copied = shared && words && isRepacked(words.ggmlType, instructionSets);
+  return checked.header.fileSizeBytes + (copied ? tensorBytes(words.ggmlType, elements) : 0);
 }
 
-interface Usage {
-  contextBytes: number;
-  processBytes: number;
-}
-
-/** What a context of some size takes, by our own arithmetic where the architecture is one it knows. */
-function usage(
-  insights: GgufInsights,
-  checked: CheckedFile,
-  options: NeedOptions,
-): (contextSize: number) => Usage {
+/** What the model takes by context size, by our own arithmetic where the architecture is one it knows. */
+function memoryAt(
+  llama: Llama,
+  { insights, checked, options }: { insights: GgufInsights; checked: CheckedFile; options: NeedOptions },
+): (contextSize: number) => ModelMemory {
+  const weightsBytes = weightsMemory(llama, checked);
   const recurrent = insights.isRecurrent || insights.isHybrid;
   const shape = recurrent ? null : modelShape(checked.info);
   const cacheType = options.kvCacheType ?? 'f16';
   const flashAttention = options.flashAttention ?? insights.flashAttentionSupported;
+  const onGraphics = llama.gpu !== false && options.gpuLayers !== 0;
   return (contextSize) => {
-    if (!shape) return { contextBytes: libraryEstimate(insights, contextSize), processBytes: PROCESS_BYTES };
-    const context = { contextSize, cacheType, flashAttention };
-    const contextBytes = Math.round(cacheBytes(shape, context) + workBytes(shape, context));
-    return { contextBytes, processBytes: processBytes(shape) };
+    if (shape) return memoryOf(shape, weightsBytes, { contextSize, cacheType, flashAttention, onGraphics });
+    const contextBytes = libraryEstimate(insights, contextSize);
+    const process = processBytes({ vocabularySize: vocabularySize(checked.info) });
+    return { weightsBytes, contextBytes, totalBytes: weightsBytes + contextBytes + process };
   };
 }
 

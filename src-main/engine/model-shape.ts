@@ -2,7 +2,7 @@
 // that make no sense end in an error of their own, never in an absurd estimate.
 import type { GgufFileInfo } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
-import { windowPattern, type CacheLayers, type ModelShape } from '../lib/model-memory.ts';
+import { defaultWindow, windowPattern, type CacheLayers, type ModelShape } from '../lib/model-memory.ts';
 
 const LARGEST_SANE = 2 ** 24;
 const MOST_LAYERS = 10_000;
@@ -23,18 +23,21 @@ export function modelShape(info: GgufFileInfo): ModelShape | null {
     embeddingLength,
     headCount,
     feedForwardLength: feedForward(metadata, layerCount, embeddingLength),
-    vocabularySize: vocabulary(info),
+    vocabularySize: vocabularySize(info),
     cache: cacheLayers(info, { layerCount, headCount, embeddingLength }),
   };
 }
 
 function feedForward(metadata: Metadata, layerCount: number, embeddingLength: number): number {
   const dense = Math.max(...perLayer(metadata['feed_forward_length'], layerCount, 4 * embeddingLength));
-  const experts = Number(metadata['expert_used_count'] ?? 0) * Number(metadata['expert_feed_forward_length']);
-  return Math.max(dense, experts > 0 ? sane(experts) : 0);
+  const expert = metadata['expert_feed_forward_length'];
+  if (expert === undefined) return dense;
+  const used = sane(metadata['expert_used_count'] ?? 0, undefined, 0);
+  return Math.max(dense, used * Math.max(...perLayer(expert, layerCount, 1)));
 }
 
-function vocabulary(info: GgufFileInfo): number {
+/** How many tokens the model knows; 0 where the header has no table of them. */
+export function vocabularySize(info: GgufFileInfo): number {
   const words = (info.fullTensorInfo ?? []).find((tensor) => tensor.name === 'token_embd.weight');
   return words ? sane(Number(words.dimensions[1] ?? 1)) : 0;
 }
@@ -52,7 +55,9 @@ function cacheLayers(
   const heads = perLayer(attention['head_count_kv'], layerCount, headCount);
   const width = sane(attention['key_length'] ?? Math.ceil(embeddingLength / headCount));
   const narrow = sane(attention['key_length_swa'] ?? width);
-  const window = attention['sliding_window'] ? sane(attention['sliding_window']) : null;
+  const window = attention['sliding_window']
+    ? sane(attention['sliding_window'])
+    : defaultWindow(architecture);
   const pattern = attention['sliding_window_pattern'] ?? windowPattern(architecture);
   const groups = new Map<string, CacheLayers>();
   for (let layer = 0; layer < layerCount - sharedLayers(attention, architecture, layerCount); layer++) {

@@ -1,6 +1,7 @@
-// The environment that engine processes start with: ours without what belongs only to the process it came from.
+// The environment that engine processes start with: ours without what belongs only to the process it came from, and
+// without a secret, as they read files that strangers made.
 
-const NOT_INHERITED = ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'WATCH_REPORT_DEPENDENCIES'];
+const NOT_INHERITED = ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'WATCH_REPORT_DEPENDENCIES', 'HF_TOKEN'];
 
 /** The present environment with `added`, fit for a child process. */
 export function engineEnvironment(added: Record<string, string>): Record<string, string> {

@@ -24,7 +24,11 @@ interface CapabilityOffers extends Record<Capability, object> {
   openDialog: { chooseModelFile(): Promise<string | null> };
   folderDialog: { chooseFolder(): Promise<string | null> };
   /** The system's bin, and its window of files. */
-  fileManager: { moveToBin(path: string): Promise<void>; showInFolder(path: string): void };
+  fileManager: {
+    moveToBin(path: string): Promise<void>;
+    showInFolder(path: string): void;
+    openFolder(path: string): Promise<void>;
+  };
   /** A bar on the app's icon in the dock or taskbar; null takes it away. */
   taskbarProgress: { show(progress: number | null): void };
   /** The proxy that the system's settings name for an address, as a PAC result: 'PROXY host:port; DIRECT'. */

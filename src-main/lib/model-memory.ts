@@ -27,6 +27,17 @@ export interface ContextOptions {
   contextSize: number;
   cacheType: CacheType;
   flashAttention: boolean;
+  /** Computed on a graphics processor, whose memory is taken whole, whether it is ever touched or not. */
+  onGraphics?: boolean;
+}
+
+/** What a model takes, in bytes. */
+export interface ModelMemory {
+  weightsBytes: number;
+  /** Cache and work. */
+  contextBytes: number;
+  /** With the process that runs it. */
+  totalBytes: number;
 }
 
 /** Tokens that are read in one go. */
@@ -35,54 +46,97 @@ export const READING_BATCH = 512;
 const MEBIBYTE = 1_048_576;
 const FLOAT_BYTES = 4;
 const HALF_BYTES = 2;
-/** Windows are rounded up to this many tokens (llama.cpp, llama_kv_cache_iswa). */
-const WINDOW_STEP = 256;
+/** The cache is rounded up to this many tokens (llama.cpp, llama_context and llama_kv_cache_iswa). */
+const CACHE_STEP = 256;
 const CACHE_BYTES_PER_VALUE: Readonly<Record<CacheType, number>> = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 };
 /** What matrix products keep of their input while they work: it is rounded to eight bits and a scale. */
 const ROUNDED_BYTES = 36 / 32;
+/** Gate, what it lets through, and their product: none is written over another (ggml-alloc, ggml_op_can_inplace). */
+const FEED_FORWARD_PARTS = 3;
+/** The state before and after a layer's work. */
+const HIDDEN_PARTS = 2;
 /** The process with the library in it, before and while a model is used. Measured: npm run bench -- --only memory. */
-export const PROCESS_BYTES = 158 * MEBIBYTE;
-/** Text, score and look-up entries of one token. Measured, as above. */
-const TOKENIZER_BYTES_PER_TOKEN = 690;
+const PROCESS_BYTES = 162 * MEBIBYTE;
+/**
+ * Text, score and look-up entries of one token in llama.cpp, what is left of reading them, and the lists of candidates
+ * that wait to be collected. Measured as above, on two vocabularies of Gemma's size (958 to 1,102).
+ */
+const TOKENIZER_BYTES_PER_TOKEN = 1000;
 
-/** Every how many layers one looks back over everything, where the files do not say so (llama.cpp, set_swa_pattern). */
+/** Early files of Gemma 2 name no window (llama.cpp, models/gemma2.cpp). */
+const GEMMA_2_WINDOW = 4096;
+
+/** Every how many layers one looks back over everything, where the files do not say so (llama.cpp, load_swa_pattern). */
 const WINDOW_PATTERNS: Readonly<Record<string, number>> = {
   gemma2: 2,
   gemma3: 6,
   gemma3n: 5,
   'gemma-embedding': 6,
+  'gpt-oss': 2,
+  cohere2: 4,
 };
 
 export function windowPattern(architecture: string): number | null {
   return WINDOW_PATTERNS[architecture] ?? null;
 }
 
+/** Tokens that windowed layers look back at where the file does not say so; null: they look back at all. */
+export function defaultWindow(architecture: string): number | null {
+  return architecture === 'gemma2' ? GEMMA_2_WINDOW : null;
+}
+
+/** Whether flash attention is there to be used: the library leaves it alone for some (flashAttentionSupported). */
+export function hasFlashAttention(architecture: string): boolean {
+  return architecture !== 'gemma2' && architecture !== 'grok';
+}
+
+/** Everything together; `weightsBytes` as they lie in memory. */
+export function memoryOf(shape: ModelShape, weightsBytes: number, options: ContextOptions): ModelMemory {
+  const contextBytes = Math.round(cacheBytes(shape, options) + workBytes(shape, options));
+  return { weightsBytes, contextBytes, totalBytes: weightsBytes + contextBytes + processBytes(shape) };
+}
+
 /** Bytes of what is kept of each token, at `contextSize` tokens. */
-export function cacheBytes(shape: ModelShape, { contextSize, cacheType }: ContextOptions): number {
-  const perValue = CACHE_BYTES_PER_VALUE[cacheType];
-  return shape.cache.reduce((sum, { layers, kvHeads, headWidth, window }) => {
-    const tokens = window === null ? contextSize : Math.min(contextSize, windowTokens(window, contextSize));
-    return sum + tokens * layers * kvHeads * headWidth * 2 * perValue;
+export function cacheBytes(shape: ModelShape, options: ContextOptions): number {
+  const widest = Math.max(0, ...shape.cache.map(({ kvHeads, headWidth }) => kvHeads * headWidth));
+  const values = shape.cache.reduce((sum, group) => {
+    const keyWidth = group.kvHeads * group.headWidth;
+    // Without flash attention values lie across, as wide in every layer as in the widest (llama_kv_cache, v_trans).
+    const valueWidth = options.flashAttention ? keyWidth : widest;
+    return sum + cachedTokens(group, options.contextSize) * group.layers * (keyWidth + valueWidth);
   }, 0);
+  return values * CACHE_BYTES_PER_VALUE[options.cacheType];
 }
 
 /** Bytes that computing takes beside weights and cache, at its widest point. */
-export function workBytes(shape: ModelShape, { contextSize, flashAttention }: ContextOptions): number {
+export function workBytes(shape: ModelShape, options: ContextOptions): number {
+  const { contextSize, flashAttention, onGraphics = false } = options;
   const batch = Math.min(READING_BATCH, contextSize);
-  const hidden = 2 * shape.embeddingLength * FLOAT_BYTES * batch;
-  const feedForward = shape.feedForwardLength * (2 * FLOAT_BYTES + ROUNDED_BYTES) * batch;
-  const scores = flashAttention ? 0 : shape.headCount * contextSize * FLOAT_BYTES * batch;
-  const mask = contextSize * batch * (flashAttention ? FLOAT_BYTES + HALF_BYTES : FLOAT_BYTES);
-  const words = shape.vocabularySize * FLOAT_BYTES * 2;
-  return hidden + Math.max(feedForward, scores) + mask + words;
+  const sizes = [...new Set(shape.cache.map((group) => cachedTokens(group, contextSize)))];
+  const hidden = HIDDEN_PARTS * shape.embeddingLength * FLOAT_BYTES * batch;
+  const feedForward = shape.feedForwardLength * (FEED_FORWARD_PARTS * FLOAT_BYTES + ROUNDED_BYTES) * batch;
+  // Scores, and the halves that they are rounded to before they weigh the values.
+  const widestScores = shape.headCount * Math.max(0, ...sizes) * (FLOAT_BYTES + HALF_BYTES) * batch;
+  const scores = flashAttention ? 0 : widestScores;
+  const maskedTokens = sizes.reduce((sum, size) => sum + size, 0);
+  const mask = maskedTokens * batch * (flashAttention ? HALF_BYTES : FLOAT_BYTES);
+  // Room for a score of every word after every token, of which only the last one's is ever touched.
+  const words = shape.vocabularySize * FLOAT_BYTES;
+  const widest = Math.max(feedForward, scores, onGraphics ? words * batch : words);
+  return hidden + widest + mask + words;
 }
 
 /** Bytes of the engine process beside weights, cache and work. */
-export function processBytes(shape: ModelShape): number {
-  return PROCESS_BYTES + shape.vocabularySize * TOKENIZER_BYTES_PER_TOKEN;
+export function processBytes({ vocabularySize }: Pick<ModelShape, 'vocabularySize'>): number {
+  return PROCESS_BYTES + vocabularySize * TOKENIZER_BYTES_PER_TOKEN;
 }
 
-function windowTokens(window: number, contextSize: number): number {
-  const needed = window + Math.min(READING_BATCH, contextSize) + 1;
-  return Math.ceil(needed / WINDOW_STEP) * WINDOW_STEP;
+/** Tokens that a layer has room for: a window needs as many more as are read in one go, and one (node-llama-cpp). */
+function cachedTokens({ window }: CacheLayers, contextSize: number): number {
+  const all = roundUp(contextSize);
+  return window === null ? all : Math.min(all, roundUp(window + Math.min(READING_BATCH, contextSize) + 1));
+}
+
+function roundUp(tokens: number): number {
+  return Math.ceil(tokens / CACHE_STEP) * CACHE_STEP;
 }

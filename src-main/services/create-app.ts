@@ -62,7 +62,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...branchHandlers(() => data.need()),
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),
-    ...catalogueHandlers(),
+    ...catalogueHandlers(() => data.need().catalogue),
     ...hubHandlers(() => data.need().hub),
     ...downloadHandlers(() => data.need().downloads),
     ...presetHandlers(() => data.need().presets),

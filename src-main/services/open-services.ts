@@ -3,8 +3,11 @@ import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
-import { BranchService } from './chat/branch-service.ts';
-import { ChatService } from './chat/chat-service.ts';
+import type { CatalogueService } from './catalogue/catalogue-service.ts';
+import { openCatalogue } from './catalogue/open-catalogue.ts';
+import type { BranchService } from './chat/branch-service.ts';
+import type { ChatService } from './chat/chat-service.ts';
+import { openChat } from './chat/open-chat.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
 import { followMachine } from './hardware/follow-machine.ts';
@@ -18,7 +21,6 @@ import { openInference } from './inference/open-inference.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
-import { openPresets } from './presets/open-presets.ts';
 import type { PresetService } from './presets/preset-service.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
@@ -49,6 +51,7 @@ export interface Services extends ModelFiles {
   hardware: HardwareService;
   network: NetworkService;
   hub: HubService;
+  catalogue: CatalogueService;
   downloads: DownloadService;
   tuning: TuningService;
   chat: ChatService;
@@ -68,19 +71,26 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const startEngine = onChosenDevices(options.host, hardware);
   const base = { ...options, database, settings, dataFolder, startEngine };
   const { supervisor, inference, inspect, closeInference } = openInference(base);
-  const { network, hub } = openHub({ ...base, settings: settings.current, inspect });
-  const files = await openModelFiles({ ...base, inference, inspect });
-  const reach = { files, network, hub, termsOf: () => null };
-  const { downloads, closeDownloads } = openDownloads({ ...base, ...reach, settings: settings.current });
-  const choice = createModelChoice(settings, inference, files.library);
-  const presets = openPresets(database);
-  const chat = new ChatService({
+  const { network, hub } = openHub({
     ...base,
-    inference,
     settings: settings.current,
-    presets,
-    model: choice.next,
+    inspect,
+    judge: (read) => catalogue.judge(read),
   });
+  const files = await openModelFiles({ ...base, inference, inspect });
+  const termsOf = (id: string): string | null => catalogue.termsOf(id);
+  const reach = { files, network, hub, termsOf };
+  const { downloads, closeDownloads } = openDownloads({ ...base, ...reach, settings: settings.current });
+  const catalogue = await openCatalogue({
+    ...base,
+    settings: settings.current,
+    hardware,
+    inference,
+    library: files.library,
+    downloads,
+  });
+  const choice = createModelChoice(settings, inference, files.library);
+  const talk = openChat({ ...base, inference, settings: settings.current, model: choice.next });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -92,11 +102,10 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     hardware,
     network,
     hub,
+    catalogue,
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
-    chat,
-    presets,
-    branches: new BranchService({ ...base, chat }),
+    ...talk,
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';
@@ -105,7 +114,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
-      chat.close();
+      talk.chat.close();
       closeInference();
       hardware.close();
       await closeDownloads();

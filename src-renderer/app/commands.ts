@@ -1,6 +1,7 @@
 // The commands that are there in every place. Read again whenever what they depend on changes.
 import Cpu from '@lucide/svelte/icons/cpu';
 import Download from '@lucide/svelte/icons/download';
+import FilePlus from '@lucide/svelte/icons/file-plus';
 import Gauge from '@lucide/svelte/icons/gauge';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Keyboard from '@lucide/svelte/icons/keyboard';
@@ -54,6 +55,14 @@ export function createCommands(stores: Stores, actions: Record<ShortcutId, () =>
       words: t(`palette.sectionWords.${section}`),
       run: () => stores.navigation.goToModels(section),
     })),
+    {
+      id: 'add-model',
+      label: t('models.add'),
+      group: 'models',
+      icon: FilePlus,
+      words: t('palette.addModelWords'),
+      run: () => stores.adding.ask(),
+    },
     ...modelCommands(stores),
     ...THEMES.map(([theme, icon]) => ({
       id: `theme-${theme}`,

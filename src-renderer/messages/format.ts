@@ -54,6 +54,13 @@ export function formatDate(ms: number): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(ms);
 }
 
+/** An ISO date or only its month, the same day wherever one is: "2 April 2026", "February 2024". */
+export function formatIsoDate(iso: string): string {
+  const day = iso.length > 'YYYY-MM'.length ? ({ day: 'numeric' } as const) : {};
+  const parts = { ...day, month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale, parts).format(Date.parse(iso));
+}
+
 /** A length of time in milliseconds: "0.4 s", "12 s", "3 min". */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;
@@ -79,4 +86,14 @@ export function formatRate(perSecond: number): string {
 /** Names in a row: "CPU and GPU (Vulkan)". */
 export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+}
+
+const DAY_MS = 86_400_000;
+
+/** `ms` since the epoch, as one says it within a week: "today", "yesterday", "3 days ago"; the date before that. */
+export function formatDay(ms: number, now = Date.now()): string {
+  const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+  const days = Math.round((midnight(now) - midnight(ms)) / DAY_MS);
+  if (days > 6 || days < 0) return formatDate(ms);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
 }

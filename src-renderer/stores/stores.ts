@@ -2,11 +2,15 @@
 // never from each other.
 import { getContext, setContext } from 'svelte';
 import type { Api } from '../bridge.ts';
+import { AddingStore } from './adding-store.svelte.ts';
+import { AppInfoStore } from './app-info-store.svelte.ts';
 import { CommandRegistry } from './command-registry.svelte.ts';
 import { ConnectionStore } from './connection-store.svelte.ts';
 import { DownloadsStore } from './downloads-store.svelte.ts';
 import { EngineStore } from './engine-store.svelte.ts';
+import { ExportStore } from './export-store.svelte.ts';
 import { HardwareStore } from './hardware-store.svelte.ts';
+import { ModelsFolderStore } from './models-folder-store.svelte.ts';
 import { ModelsStore } from './models-store.svelte.ts';
 import { NavigationStore } from './navigation-store.svelte.ts';
 import { SettingsStore } from './settings-store.svelte.ts';
@@ -15,9 +19,13 @@ import { ToastStore } from './toast-store.svelte.ts';
 
 export interface Stores {
   readonly api: Api;
+  readonly appInfo: AppInfoStore;
   readonly connection: ConnectionStore;
   readonly engine: EngineStore;
   readonly models: ModelsStore;
+  readonly modelsFolder: ModelsFolderStore;
+  readonly adding: AddingStore;
+  readonly exporting: ExportStore;
   readonly hardware: HardwareStore;
   readonly downloads: DownloadsStore;
   readonly speedTest: SpeedTestStore;
@@ -34,9 +42,13 @@ export function createStores(api: Api): Stores {
   const navigation = new NavigationStore();
   return {
     api,
+    appInfo: new AppInfoStore(api),
     connection: new ConnectionStore(api),
     engine: new EngineStore(api),
     models,
+    modelsFolder: new ModelsFolderStore(api, toasts),
+    adding: new AddingStore(),
+    exporting: new ExportStore(api, toasts),
     hardware: new HardwareStore(api),
     downloads: new DownloadsStore(api, { toasts, models, navigation }),
     speedTest: new SpeedTestStore(api),

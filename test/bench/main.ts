@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureCatalogue } from './catalogue.ts';
 import { measureChat } from './chat.ts';
+import { measureDownloads } from './downloads.ts';
 import { measureEngine } from './engine.ts';
 import { measureHardware } from './hardware.ts';
 import { measureMemoryEstimates } from './memory.ts';
@@ -16,6 +18,8 @@ const AREAS: Record<string, Area> = {
   engine: measureEngine,
   hardware: measureHardware,
   memory: measureMemoryEstimates,
+  downloads: measureDownloads,
+  models: measureCatalogue,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

@@ -3,7 +3,7 @@
 import { TINY_MODEL } from '../support/gguf-files.ts';
 import { measureMemory, type MemoryCase } from './memory-measured.ts';
 import { explain, judge, type Row } from './rows.ts';
-import { shapedModel } from './write-shaped-model.ts';
+import { shapedModel, windowedModel } from './write-shaped-model.ts';
 
 const AREA = 'memory';
 /** The estimate may be a tenth too small or 15 % too large: the distances from 1, each as a share of its own limit. */
@@ -16,6 +16,9 @@ export async function measureMemoryEstimates(tell: (row: Row) => void): Promise<
   for (const contextSize of [512, 1024, 2048]) await compare(tell, 'tiny', { path: TINY_MODEL, contextSize });
   for (const contextSize of [2048, 4096, 8192])
     await compare(tell, '2B-shaped', { path: shaped, contextSize });
+  const windowed = await windowedModel();
+  for (const contextSize of [2048, 8192])
+    await compare(tell, '1B-shaped with windows', { path: windowed, contextSize });
   const large = { path: shaped, contextSize: 4096 };
   await compare(tell, '2B-shaped, context in 8 bits', { ...large, kvCacheType: 'q8_0' });
   await compare(tell, '2B-shaped, without flash attention', { ...large, flashAttention: false });

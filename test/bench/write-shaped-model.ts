@@ -1,5 +1,5 @@
-// A model of Gemma 2B's true shape with random weights: its text is noise, its time and memory are those of a real
-// one. Written once into a cache outside the tree (1.4 GB), always the same bytes.
+// Models of Gemma's true shapes with random weights: their text is noise, their time and memory are those of real
+// ones. Written once into a cache outside the tree (1.4 and 0.6 GB), always the same bytes.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -7,30 +7,74 @@ import { readGgufFileInfo } from 'node-llama-cpp';
 import { TINY_MODEL } from '../support/gguf-files.ts';
 import { writeGguf, type Metadata, type Tensor } from '../support/gguf-writer.ts';
 
-const LAYERS = 18;
-const WIDTH = 2048;
-const FEED_FORWARD = 16_384;
-const HEADS = 8;
+interface Shape {
+  file: string;
+  name: string;
+  architecture: 'gemma' | 'gemma3';
+  layers: number;
+  width: number;
+  feedForward: number;
+  heads: number;
+  contextLength: number;
+  vocabulary: number;
+  /** Tokens that most layers look back at; null: all. */
+  window: number | null;
+}
+
+/** Gemma 2B: every layer keeps the whole context. */
+const GEMMA_2B: Shape = {
+  file: 'gemma-2b-shape-q4_0-v1.gguf',
+  name: 'Random weights in the shape of Gemma 2B',
+  architecture: 'gemma',
+  layers: 18,
+  width: 2048,
+  feedForward: 16_384,
+  heads: 8,
+  contextLength: 8192,
+  vocabulary: 256_000,
+  window: null,
+};
+/** Gemma 3 1B: five layers of six keep a window only, as in all Gemmas since. */
+const GEMMA_3_1B: Shape = {
+  file: 'gemma-3-1b-shape-q4_0-v1.gguf',
+  name: 'Random weights in the shape of Gemma 3 1B',
+  architecture: 'gemma3',
+  layers: 26,
+  width: 1152,
+  feedForward: 6912,
+  heads: 4,
+  contextLength: 32_768,
+  vocabulary: 262_144,
+  window: 512,
+};
 const HEAD_WIDTH = 256;
-const CONTEXT = 8192;
-const VOCABULARY = 256_000;
 /** Tokens below this are control tokens: they must never win, or the answer would end. */
 const FIRST_WORD = 6;
 const BLOCK_BYTES = 18;
 /** 0.002 as f16: keeps the activations of 18 random layers in range. */
 const SCALE_F16 = 0x1819;
 
-/** The path of the model, written first if it is not there yet. `LAPIDARY_BENCH_CACHE` moves the cache. */
-export async function shapedModel(): Promise<string> {
+/** The path of the 2B model, written first if it is not there yet. `LAPIDARY_BENCH_CACHE` moves the cache. */
+export function shapedModel(): Promise<string> {
+  return written(GEMMA_2B);
+}
+
+/** The path of the model whose layers look back through a window. */
+export function windowedModel(): Promise<string> {
+  return written(GEMMA_3_1B);
+}
+
+async function written(shape: Shape): Promise<string> {
   const folder = process.env['LAPIDARY_BENCH_CACHE'] ?? join(homedir(), '.cache/lapidary-bench');
-  const file = join(folder, 'gemma-2b-shape-q4_0-v1.gguf');
+  const file = join(folder, shape.file);
   if (!existsSync(file)) {
-    console.error(`Writing a model of Gemma 2B's shape to ${file} (once, 1.4 GB) ...`);
+    console.error(`Writing ${shape.name} to ${file} (once) ...`);
     const { tokenizer } = (await readGgufFileInfo(TINY_MODEL)).metadata;
+    const words = tokenizer.ggml as unknown as Tokenizer;
     writeGguf(
       file,
-      metadata(tokenizer.ggml as unknown as Tokenizer, tokenizer.chat_template ?? ''),
-      tensors(),
+      [...shapeMetadata(shape), ...tokenizerMetadata(words, tokenizer.chat_template ?? '', shape.vocabulary)],
+      tensors(shape),
     );
   }
   return file;
@@ -42,23 +86,36 @@ interface Tokenizer {
   token_type: number[];
 }
 
-function metadata({ tokens, scores, token_type: types }: Tokenizer, template: string): Metadata {
-  const missing = VOCABULARY - tokens.length;
-  const unused = Array.from({ length: missing }, (_, index) => `<unused${index}>`);
+function shapeMetadata(shape: Shape): Metadata {
+  const { architecture, window } = shape;
   return [
-    ['general.architecture', 'string', 'gemma'],
-    ['general.name', 'string', 'Random weights in the shape of Gemma 2B'],
+    ['general.architecture', 'string', architecture],
+    ['general.name', 'string', shape.name],
     ['general.file_type', 'u32', 2],
     ['general.quantization_version', 'u32', 2],
-    ['gemma.block_count', 'u32', LAYERS],
-    ['gemma.context_length', 'u32', CONTEXT],
-    ['gemma.embedding_length', 'u32', WIDTH],
-    ['gemma.feed_forward_length', 'u32', FEED_FORWARD],
-    ['gemma.attention.head_count', 'u32', HEADS],
-    ['gemma.attention.head_count_kv', 'u32', 1],
-    ['gemma.attention.key_length', 'u32', HEAD_WIDTH],
-    ['gemma.attention.value_length', 'u32', HEAD_WIDTH],
-    ['gemma.attention.layer_norm_rms_epsilon', 'f32', 1e-6],
+    [`${architecture}.block_count`, 'u32', shape.layers],
+    [`${architecture}.context_length`, 'u32', shape.contextLength],
+    [`${architecture}.embedding_length`, 'u32', shape.width],
+    [`${architecture}.feed_forward_length`, 'u32', shape.feedForward],
+    [`${architecture}.attention.head_count`, 'u32', shape.heads],
+    [`${architecture}.attention.head_count_kv`, 'u32', 1],
+    [`${architecture}.attention.key_length`, 'u32', HEAD_WIDTH],
+    [`${architecture}.attention.value_length`, 'u32', HEAD_WIDTH],
+    [`${architecture}.attention.layer_norm_rms_epsilon`, 'f32', 1e-6],
+    ...(window === null
+      ? []
+      : ([[`${architecture}.attention.sliding_window`, 'u32', window]] satisfies Metadata)),
+  ];
+}
+
+function tokenizerMetadata(
+  { tokens, scores, token_type: types }: Tokenizer,
+  template: string,
+  vocabulary: number,
+): Metadata {
+  const missing = vocabulary - tokens.length;
+  const unused = Array.from({ length: missing }, (_, index) => `<unused${index}>`);
+  return [
     ['tokenizer.ggml.model', 'string', 'llama'],
     ['tokenizer.ggml.tokens', 'string', [...tokens, ...unused]],
     ['tokenizer.ggml.scores', 'f32', [...scores, ...unused.map(() => -1000)]],
@@ -75,7 +132,7 @@ function metadata({ tokens, scores, token_type: types }: Tokenizer, template: st
   ];
 }
 
-function tensors(): Tensor[] {
+function tensors({ architecture, layers: count, width, feedForward, heads, vocabulary }: Shape): Tensor[] {
   const noise = randomBlocks();
   const weights = (name: string, ...dimensions: number[]): Tensor => {
     const start = hash(name);
@@ -86,23 +143,35 @@ function tensors(): Tensor[] {
       fill: (part, offset) => fillBlocks(part, noise, start + offset),
     };
   };
-  const ones = (name: string): Tensor => ({ name, dimensions: [WIDTH], kind: 'f32', fill: fillOnes });
-  const layers = Array.from({ length: LAYERS }, (_, index) => {
+  const ones = (name: string, size = width): Tensor => ({
+    name,
+    dimensions: [size],
+    kind: 'f32',
+    fill: fillOnes,
+  });
+  const moreNorms = (at: string): Tensor[] => [
+    ones(`${at}attn_q_norm.weight`, HEAD_WIDTH),
+    ones(`${at}attn_k_norm.weight`, HEAD_WIDTH),
+    ones(`${at}post_attention_norm.weight`),
+    ones(`${at}post_ffw_norm.weight`),
+  ];
+  const layers = Array.from({ length: count }, (_, index) => {
     const at = `blk.${index}.`;
     return [
       ones(`${at}attn_norm.weight`),
-      weights(`${at}attn_q.weight`, WIDTH, HEADS * HEAD_WIDTH),
-      weights(`${at}attn_k.weight`, WIDTH, HEAD_WIDTH),
-      weights(`${at}attn_v.weight`, WIDTH, HEAD_WIDTH),
-      weights(`${at}attn_output.weight`, HEADS * HEAD_WIDTH, WIDTH),
+      weights(`${at}attn_q.weight`, width, heads * HEAD_WIDTH),
+      weights(`${at}attn_k.weight`, width, HEAD_WIDTH),
+      weights(`${at}attn_v.weight`, width, HEAD_WIDTH),
+      weights(`${at}attn_output.weight`, heads * HEAD_WIDTH, width),
       ones(`${at}ffn_norm.weight`),
-      weights(`${at}ffn_gate.weight`, WIDTH, FEED_FORWARD),
-      weights(`${at}ffn_up.weight`, WIDTH, FEED_FORWARD),
-      weights(`${at}ffn_down.weight`, FEED_FORWARD, WIDTH),
+      weights(`${at}ffn_gate.weight`, width, feedForward),
+      weights(`${at}ffn_up.weight`, width, feedForward),
+      weights(`${at}ffn_down.weight`, feedForward, width),
+      ...(architecture === 'gemma3' ? moreNorms(at) : []),
     ];
   });
   return [
-    embedding(weights('token_embd.weight', WIDTH, VOCABULARY)),
+    embedding(weights('token_embd.weight', width, vocabulary)),
     ones('output_norm.weight'),
     ...layers.flat(),
   ];
@@ -110,7 +179,7 @@ function tensors(): Tensor[] {
 
 /** Rows of control and unused tokens are zero (scale 0), so that only words that show as text are ever chosen. */
 function embedding(tensor: Tensor): Tensor {
-  const rowBytes = (WIDTH / 32) * BLOCK_BYTES;
+  const rowBytes = ((tensor.dimensions[0] ?? 0) / 32) * BLOCK_BYTES;
   const wordRows = 2560;
   return {
     ...tensor,

@@ -17,6 +17,11 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('combobox').waitFor();
   },
   models: (page) => goTo(page, 'Models'),
+  async 'the catalogue'(page) {
+    await goTo(page, 'Models');
+    await page.getByRole('button', { name: 'Catalogue', exact: true }).click();
+    await page.getByRole('table').waitFor();
+  },
   settings: (page) => goTo(page, 'Settings'),
 };
 

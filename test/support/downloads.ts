@@ -20,6 +20,9 @@ export const REPOSITORY = 'ada/gems';
 export const MODEL_FILE = 'tiny.gguf';
 export const BLOCK_BYTES = 8 * 1024 * 1024;
 
+/** What sockets may hold, sent and never received, when a busy machine stops a download in the middle. */
+export const ON_ITS_WAY = 10_000_000;
+
 /** Everything that waits in seconds waits in milliseconds here. */
 export const FAST: NonNullable<AppOptions['downloadsTuning']> = {
   stallMs: 1000,
@@ -52,6 +55,7 @@ export function bigContent(sizeBytes: number, seed = 1): FileContent {
 export async function startDownloadTest(
   setup: Partial<RepositorySetup> = {},
   downloadsTuning: AppOptions['downloadsTuning'] = {},
+  now: () => number = Date.now,
 ): Promise<DownloadTest> {
   const hub = await startHubServer();
   onTestFinished(() => hub.close());
@@ -60,7 +64,7 @@ export async function startDownloadTest(
   const tuning = { ...FAST, ...downloadsTuning };
   const test = { hub } as DownloadTest;
   const start = async (folder?: string): Promise<void> => {
-    test.app = await startWiredApp({ ...(folder && { folder }), downloadsTuning: tuning });
+    test.app = await startWiredApp({ ...(folder && { folder }), downloadsTuning: tuning, now });
     test.client = test.app.client;
   };
   await start();
@@ -105,6 +109,22 @@ export function downloadWhen(
   }, limitMs).catch(() => {
     throw new Error(`Never came to what was waited for; it is ${JSON.stringify(last)}`);
   });
+}
+
+/** Starts a paced download and waits until more than `bytes` are there. Returns its id. */
+export async function downloadUntil(wired: DownloadTest, bytes: number, pinned = true): Promise<number> {
+  await wired.hub.setFaults(REPOSITORY, MODEL_FILE, { paceBytesPerSecond: 30_000_000 });
+  const { id } = await add(wired.client, await sourceOf(wired.hub, [MODEL_FILE], pinned));
+  await downloadWhen(wired, id, ({ doneBytes }) => doneBytes > bytes);
+  return id;
+}
+
+/** The same, then paused; the server is as fast as it can be from then on. */
+export async function pauseAfter(wired: DownloadTest, bytes: number, pinned = true): Promise<number> {
+  const id = await downloadUntil(wired, bytes, pinned);
+  await wired.client.call('downloads.pause', { id });
+  await wired.hub.setFaults(REPOSITORY, MODEL_FILE, { paceBytesPerSecond: null });
+  return id;
 }
 
 /** Waits for the end and checks it: a model in the library, with the right bytes, and nothing else left in the folder. */

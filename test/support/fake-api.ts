@@ -8,17 +8,19 @@ import { AppError } from '#contract/errors.ts';
 import type { Machine } from '#contract/hardware.ts';
 import { contract, type Contract } from '#contract/index.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
-import { settings as settingsSchema, type Settings } from '#contract/settings.ts';
+import type { Settings } from '#contract/settings.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { createMemoryPorts } from '#rpc/message-port.ts';
 import { serve } from '#rpc/serve.ts';
 import { Topic } from '../../src-main/lib/topic.ts';
 import { Watchable } from '../../src-main/lib/watchable.ts';
+import { SettingsService } from '../../src-main/services/settings/settings-service.ts';
 import { createApi, type Api } from '../../src-renderer/bridge.ts';
 import { catalogueEntries, machine } from './fake-catalogue.ts';
 import * as data from './fake-data.ts';
 import { tuningHandlers } from './fake-tuning.ts';
 import { queueOf } from './fake-downloads.ts';
+import { modelFileHandlers } from './fake-model-files.ts';
 import { storeHandlers } from './fake-store.ts';
 
 export interface FakeState {
@@ -58,6 +60,7 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
     ...chatHandlers(),
     ...modelHandlers(state),
     ...tuningHandlers(state.models),
+    ...modelFileHandlers(state.models),
     ...storeHandlers(state),
     ...replace,
   };
@@ -96,7 +99,9 @@ function appHandlers(state: FakeState) {
     'settings.describe': () => data.settingFields,
     'settings.watch': (_, signal) => state.settings.watch(signal),
     'settings.change': (change: Record<string, unknown>) => {
-      state.settings.set(settingsSchema.parse({ ...state.settings.value, ...change }));
+      const stored: Record<string, unknown> = { ...state.settings.value };
+      const write = (changes: Record<string, unknown>): void => void Object.assign(stored, changes);
+      state.settings.set(new SettingsService({ readAll: () => stored, write }).change(change));
       return state.settings.value;
     },
   } satisfies Partial<Handlers<Contract>>;

@@ -144,7 +144,7 @@ export const machine: Machine = {
 
 function entry([name, quantization, gigabytes, [all, active], verdict, more]: Row): CatalogueEntry {
   const slug = name.toLowerCase().replaceAll(' ', '-');
-  const sizeBytes = gigabytes * GB;
+  const sizeBytes = Math.round(gigabytes * GB);
   return {
     id: `${slug}-${quantization.toLowerCase()}`,
     family: 'gemma-3',
@@ -155,6 +155,7 @@ function entry([name, quantization, gigabytes, [all, active], verdict, more]: Ro
       files: [{ path: `${slug}-${quantization}.gguf`, sizeBytes, sha256: null }],
     },
     sizeBytes,
+    sizeEstimated: false,
     quantization,
     parameterCount: all * BILLION,
     activeParameterCount: active * BILLION,
@@ -187,7 +188,7 @@ function judge(weightsBytes: number, verdict: Verdict): Fit {
       contextSize: 8192,
       weightsBytes,
       contextBytes,
-      totalBytes: weightsBytes + contextBytes,
+      totalBytes: weightsBytes + contextBytes + 0.15 * GB,
       freeBytes: FREE,
     },
     gpuLayers: layers > 0 ? { used: layers, total: 35 } : null,

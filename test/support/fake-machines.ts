@@ -47,6 +47,23 @@ export const machines = {
       reportOf({ backend: 'cpu' }),
     ],
   },
+  /** Nothing but the processor, and a modest one. */
+  processorOnly: {
+    ...machine,
+    processor: 'Intel Core i5-8250U',
+    physicalCores: 4,
+    logicalCores: 8,
+    instructionSets: ['AVX', 'AVX2', 'F16C', 'FMA'],
+    totalMemoryBytes: 8 * GB,
+    freeMemoryBytes: 4.6 * GB,
+    best: 'cpu',
+    backends: [
+      reportOf({ backend: 'cuda', state: 'missing', missing: 'no-device' }),
+      reportOf({ backend: 'vulkan', state: 'missing', missing: 'no-device' }),
+      reportOf({ backend: 'cpu' }),
+    ],
+    memoryBandwidth: 19 * GB,
+  },
   /** One left alone, one without its runtime. */
   leftAlone: {
     ...machine,

@@ -44,7 +44,7 @@ export const remoteRepository: RemoteRepository = {
       revision: REVISION,
       files: Array.from({ length: parts }, (_, part) => ({
         path: `gemma-3-27b-it-${quantization ?? 'x'}-${part}.gguf`,
-        sizeBytes: gigabytes === null ? null : (gigabytes * GB) / parts,
+        sizeBytes: gigabytes === null ? null : Math.round((gigabytes * GB) / parts),
         sha256: null,
       })),
     },

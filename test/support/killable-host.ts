@@ -9,6 +9,8 @@ const ENTRY = new URL('./host-process.ts', import.meta.url);
 
 export interface KillableHost {
   client: Client<Contract>;
+  /** SIGSTOP: nothing happens in it any more, and its connections stay as they are. */
+  freeze(): void;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
 }
@@ -17,6 +19,7 @@ export function startKillableHost(dataFolder: string): KillableHost {
   const child = fork(ENTRY, [dataFolder], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return {
     client: createClient<Contract>(portToChild(child)),
+    freeze: () => void child.kill('SIGSTOP'),
     async kill() {
       const gone = once(child, 'exit');
       child.kill('SIGKILL');

@@ -10,16 +10,20 @@ export interface TestHost extends Host {
   /** Every engine process started so far, the newest last. */
   readonly engines: ChildService[];
   readonly openedLinks: string[];
+  /** What the dock or taskbar was told, the newest last. */
+  readonly taskbar: (number | null)[];
 }
 
 /** `environment` is added to that of every engine process. */
 export function createTestHost(environment: Record<string, string> = {}): TestHost {
   const engines: ChildService[] = [];
   const openedLinks: string[] = [];
+  const taskbar: (number | null)[] = [];
   return {
     kind: 'browser',
     engines,
     openedLinks,
+    taskbar,
     startEngine(added) {
       const child = fork(ENGINE, [], {
         env: { ...process.env, ...environment, ...added },
@@ -40,7 +44,7 @@ export function createTestHost(environment: Record<string, string> = {}): TestHo
       openDialog: unavailable,
       folderDialog: unavailable,
       fileManager: unavailable,
-      taskbarProgress: unavailable,
+      taskbarProgress: { show: (progress) => void taskbar.push(progress) },
       systemProxy: unavailable,
       globalShortcut: unavailable,
       tray: unavailable,

@@ -29,6 +29,7 @@ const host = {
     };
   },
 };
-app = createApp({ paths: { dataFolder, resources: RESOURCES }, host, version: '0.0.0-bench' });
+const resources = process.env['LAPIDARY_BENCH_RESOURCES'] ?? RESOURCES;
+app = createApp({ paths: { dataFolder, resources }, host, version: '0.0.0-bench' });
 await app;
 console.log(`Lapidary is ready at ${server.newAddress()}`);

@@ -9,7 +9,7 @@ import { createMemoryPorts } from '#rpc/message-port.ts';
 import { createApp, type App, type AppOptions } from '../../src-main/services/create-app.ts';
 import { createTestHost, type TestHost } from './node-host.ts';
 
-const RESOURCES = new URL('../../resources', import.meta.url).pathname;
+export const RESOURCES = new URL('../../resources', import.meta.url).pathname;
 
 export interface WiredApp {
   app: App;
@@ -28,6 +28,8 @@ interface WiredOptions {
   /** Data of an earlier app, to start again on; a fresh folder otherwise. */
   folder?: string;
   environment?: Record<string, string>;
+  /** Of other shipped data than ours. */
+  resources?: string;
   now?: () => number;
   downloadsTuning?: AppOptions['downloadsTuning'];
 }
@@ -35,7 +37,7 @@ interface WiredOptions {
 export async function startWiredApp(options: WiredOptions = {}): Promise<WiredApp> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'lapidary-test-')));
   const host = createTestHost(options.environment);
-  const paths = { dataFolder: folder, resources: RESOURCES };
+  const paths = { dataFolder: folder, resources: options.resources ?? RESOURCES };
   const app = await createApp({
     paths,
     host,

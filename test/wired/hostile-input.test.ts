@@ -16,6 +16,8 @@ let wired: WiredApp;
 let ask: (message: Record<string, unknown>) => Promise<ServerMessage>;
 beforeAll(async () => {
   wired = await startWiredApp();
+  // A search for a random word is a valid input: it must not leave this machine.
+  await wired.client.call('settings.change', { hubMirror: 'http://127.0.0.1:1' });
   const [near, far] = createMemoryPorts();
   wired.app.serve(far);
   ask = firstAnswers(near);

@@ -190,6 +190,17 @@ test('a file that was moved is found again, with all that was set for it; one th
   expect((await add(elsewhere)).model).toMatchObject({ id: model.id, fileState: 'present' });
 });
 
+// Catches a copy of a copy, and a file of ours that then counts as the person's own and can never be deleted.
+test('a changed copy is read anew where it lies and stays a copy', async () => {
+  const { model } = await add(own, 'copied');
+  await utimes(model.path, 1_700_000_000, 1_700_000_000);
+  const anew = (await add(model.path, 'in-place')).model;
+  expect(anew).toMatchObject({ id: model.id, path: model.path, placement: 'copied', fileState: 'present' });
+  await utimes(model.path, 1_700_000_001, 1_700_000_001);
+  expect((await add(model.path, 'copied')).model.path).toBe(model.path);
+  expect(await readdir(models())).toEqual(['own.gguf']);
+});
+
 test('where there is no bin, a model stays until it is deleted for good', async () => {
   const { model } = await add(own, 'copied');
   await expect(wired.client.call('models.remove', { id: model.id, file: 'bin' })).rejects.toMatchObject({
@@ -246,4 +257,42 @@ test('a models folder whose disk is gone is not moved as if it were empty', asyn
     for await (const _ of wired.client.stream('models.moveFolder', { folder: join(wired.folder, 'new') }));
   })();
   await expect(moving).rejects.toMatchObject({ code: 'folder-missing' });
+});
+
+// Catches an app that forgets models, or what was set for them, because a disk was not there for a while.
+test('models of a disk that was unplugged are back with all that was set for them, without a restart and after one', async () => {
+  const folder = join(wired.folder, 'disk');
+  await wired.client.call('settings.change', { modelsFolder: folder });
+  const { model } = await add(own, 'copied');
+  const engine = { ...model.engine, contextSize: 1024 };
+  await wired.client.call('models.configure', { id: model.id, engine });
+  const present = async () => (await list()).find(({ id }) => id === model.id);
+
+  await rename(folder, `${folder}-unplugged`);
+  expect(await present()).toMatchObject({ fileState: 'missing', engine });
+  await expect(wired.client.call('models.load', { id: model.id })).rejects.toMatchObject({
+    code: 'model-file-missing',
+  });
+  const { folder: dataFolder } = wired;
+  await wired.close();
+  wired = await startWiredApp({ folder: dataFolder });
+  expect(await present()).toMatchObject({ fileState: 'missing', engine });
+  await rename(`${folder}-unplugged`, folder);
+  expect(await present()).toMatchObject({ fileState: 'present', engine, path: model.path });
+  expect((await wired.client.call('settings.change', {})).modelsFolder).toBe(folder);
+  await wired.client.call('models.load', { id: model.id });
+  expect((await ask(wired.client, 'Hello!')).answer.text).toBe('Hello! How can I help you today?');
+});
+
+// Catches copies that land on the system's disk, under the name of a disk that is not connected, and are hidden by it.
+test('nothing is copied into a models folder whose disk is gone', async () => {
+  const folder = join(wired.folder, 'disk');
+  await wired.client.call('settings.change', { modelsFolder: folder });
+  await add(own, 'copied');
+  await rename(folder, `${folder}-unplugged`);
+  await expect(add(own, 'copied')).rejects.toMatchObject({
+    code: 'folder-missing',
+    details: { path: folder },
+  });
+  await expect(stat(folder)).rejects.toThrow('ENOENT');
 });

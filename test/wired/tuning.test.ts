@@ -194,3 +194,19 @@ test('a question asked during the test is answered after it, undisturbed', async
   await Promise.all(asked);
   expect(order).toEqual(['measured', 'answered']);
 });
+
+// Catches "starting, 20 seconds left" for as long as an answer takes.
+test('a test that waits for an answer does not say that it has started', async () => {
+  const { id } = await demo();
+  let now: EngineStatus | undefined;
+  const watching = async (): Promise<void> => {
+    for await (const next of wired.client.stream('models.watchEngine', undefined)) now = next;
+  };
+  watching().catch(() => {});
+  const answered = ask(wired.client, 'Count to 200.');
+  await until(() => now?.state === 'generating');
+  const states: (string | undefined)[] = [];
+  await testSpeed(id, () => states.push(now?.state));
+  expect((await answered).answer.status).toBe('complete');
+  expect(states[0]).toBe('ready');
+});

@@ -1,5 +1,6 @@
 // What the desktop offers the app: engine processes, links, dialogs, the system's secret store.
 import { BrowserWindow, dialog, safeStorage, session, shell, type OpenDialogOptions } from 'electron';
+import { AppError } from '#contract/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Host } from '../host.ts';
 import { startEngine } from './start-engine.ts';
@@ -19,8 +20,9 @@ export function createElectronHost(log: Log): Host {
       },
       folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
       fileManager: {
-        moveToBin: (path) => shell.trashItem(path),
+        moveToBin,
         showInFolder: (path) => shell.showItemInFolder(path),
+        openFolder,
       },
       // -1 takes the bar away.
       taskbarProgress: {
@@ -42,10 +44,25 @@ export function createElectronHost(log: Log): Host {
   };
 }
 
-/** Without a keyring Linux would only disguise a secret, with a key that everyone knows. */
+/**
+ * Without a keyring Linux would only disguise a secret, with a key that everyone knows. Whether the store really opens
+ * shows when it is used: asking (isEncryptionAvailable) opens it, and a start must ask nobody for a password.
+ */
 function keepsSecrets(): boolean {
-  if (!safeStorage.isEncryptionAvailable()) return false;
-  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+  if (process.platform !== 'linux') return true;
+  return !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend());
+}
+
+/** Not every disk has a bin: those in the network mostly have none. */
+async function moveToBin(path: string): Promise<void> {
+  await shell.trashItem(path).catch((cause: unknown) => {
+    throw new AppError('unavailable-here', `No bin takes ${path}`, { cause });
+  });
+}
+
+async function openFolder(path: string): Promise<void> {
+  const problem = await shell.openPath(path); // '' when it worked
+  if (problem !== '') throw new AppError('unavailable-here', `Opening ${path}: ${problem}`);
 }
 
 async function choose(options: OpenDialogOptions): Promise<string | null> {

@@ -25,7 +25,7 @@ import { suggestTitle, titleFromQuestion } from './titles.ts';
 import { resolveAnswerSettings, type PresetService } from '../presets/preset-service.ts';
 import { turnsOf } from './turns.ts';
 
-interface ChatOptions {
+export interface ChatOptions {
   database: AppDatabase;
   inference: InferenceService;
   settings: Watchable<Settings>;

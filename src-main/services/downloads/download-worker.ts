@@ -5,9 +5,10 @@ import { createClient } from '#rpc/client.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
 import { serve } from '#rpc/serve.ts';
+import { BodyBuffers } from '../network/body-buffers.ts';
 import { createHttpClient } from '../network/http-client.ts';
+import { startHasher } from './hash-client.ts';
 import { BandwidthLimit } from './transfer/bandwidth-limit.ts';
-import { FrontierCache } from './transfer/part-file.ts';
 import { Transfer } from './transfer/transfer.ts';
 import type { TransferTask, TransferTools } from './transfer/transfer-types.ts';
 import {
@@ -30,7 +31,9 @@ export interface WorkerStart {
 const { port, hostPort, tuning } = workerData as WorkerStart;
 const host = createClient<HostContract>(adaptMessagePort(hostPort));
 let endpoint = '';
+const buffers = new BodyBuffers();
 const http = createHttpClient({
+  buffers,
   endpoint: () => endpoint,
   proxyFor: (url) => host.call('host.proxy', { url }),
   onRequest: (record) => void host.call('host.record', record).catch(() => {}), // The host is closing.
@@ -38,34 +41,42 @@ const http = createHttpClient({
 });
 const tools: TransferTools = {
   http,
+  buffers,
   resolve: (wanted, signal) => host.call('host.resolve', wanted, signal),
   limit: new BandwidthLimit(),
-  cache: new FrontierCache(),
+  hasher: startHasher(),
   tuning,
 };
 
+/** By their partial files. */
+const running = new Map<string, Promise<unknown>>();
+
 async function* run(task: TransferTask, signal: AbortSignal): AsyncGenerator<TransferEvent> {
+  await running.get(task.partPath);
   const transfer = new Transfer(task, tools);
   const stop = new AbortController();
-  const running = transfer.run(AbortSignal.any([signal, stop.signal]));
-  const ended = running.then(
+  const transferring = transfer.run(AbortSignal.any([signal, stop.signal]));
+  const ended = transferring.then(
     () => true,
     () => true,
   );
+  running.set(task.partPath, ended);
   try {
     while (!(await Promise.race([ended, wait(tuning.lookMs, false)]))) {
       const { progress } = transfer;
       if (progress) yield { type: 'progress', ...progress };
     }
-    yield { type: 'done', ...(await running) };
+    yield { type: 'done', ...(await transferring) };
   } finally {
     stop.abort();
     await ended;
+    running.delete(task.partPath);
   }
 }
 
 const handlers: Handlers<WorkerContract> = {
   'transfer.run': run,
+  'transfer.released': async ({ partPath }) => void (await running.get(partPath)),
   'transfer.configure': (configured) => {
     endpoint = configured.endpoint;
     tools.limit.set(configured.bytesPerSecond);

@@ -14,8 +14,8 @@ import {
   type WorkerContract,
 } from './worker-contract.ts';
 
-/** It remembers checksums of paused downloads, which are long to compute again. */
-const STOP_AFTER_IDLE_MS = 300_000;
+/** Threads cost some megabytes, so idle ones are let go. */
+const STOP_AFTER_IDLE_MS = 20_000;
 
 /** Beside this file, both as a source and in a bundle that keeps its name. */
 const ENTRY = new URL(
@@ -62,7 +62,12 @@ export class TransferClient {
       this.#running ??= this.#start();
       const { client } = this.#running;
       await this.configure();
-      yield* client.stream('transfer.run', task, signal);
+      try {
+        yield* client.stream('transfer.run', task, signal);
+      } finally {
+        // Whoever stopped it may move or remove the file now. A thread that has stopped writes no more.
+        await client.call('transfer.released', { partPath: task.partPath }).catch(() => {});
+      }
     } finally {
       this.#tasks -= 1;
       if (this.#tasks === 0) this.#idle = setTimeout(() => void this.close(), STOP_AFTER_IDLE_MS).unref();

@@ -41,6 +41,8 @@ export type TransferTuning = z.output<typeof transferTuning>;
 export const workerContract = {
   /** One file until its checksum is right. What was fetched stays when this is cancelled or fails. */
   'transfer.run': stream(z.object({ wanted, partPath: z.string() }), transferEvent),
+  /** Answers once nobody writes to this partial file any more; to be asked after a transfer was cancelled. */
+  'transfer.released': call(z.object({ partPath: z.string() }), nothing),
   /** Where the hub is, and how fast all transfers together may be. */
   'transfer.configure': call(
     z.object({ endpoint: z.string(), bytesPerSecond: z.number().nullable() }),
@@ -79,3 +81,19 @@ export const hostContract = {
   'host.unexpected': call(z.object({ channel: z.string(), message: z.string() }), nothing),
 };
 export type HostContract = typeof hostContract;
+
+const hashedFile = z.object({ path: z.string() });
+
+/** Served by the thread that computes checksums; FileHasher tells what each does. */
+export const hashContract = {
+  'hash.open': call(hashedFile, nothing),
+  'hash.advance': call(
+    z.object({ path: z.string(), until: z.number(), compares: z.boolean() }),
+    z.object({ position: z.number(), crc: z.number() }),
+  ),
+  'hash.back': call(hashedFile, nothing),
+  'hash.restart': call(hashedFile, nothing),
+  'hash.digest': call(hashedFile, z.string()),
+  'hash.close': call(hashedFile, nothing),
+};
+export type HashContract = typeof hashContract;

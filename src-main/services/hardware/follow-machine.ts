@@ -1,5 +1,6 @@
 // Keeps the engine true to what was detected and to what the person wants left alone.
 import type { Backend } from '#contract/common.ts';
+import type { Machine } from '#contract/hardware.ts';
 import type { EngineSupervisor } from '../inference/engine-supervisor.ts';
 import { VISIBLE_DEVICES } from './gpu-choice.ts';
 import type { HardwareService } from './hardware-service.ts';
@@ -16,23 +17,34 @@ export async function followMachine(
   { hardware, supervisor, restart }: Followed,
   signal: AbortSignal,
 ): Promise<void> {
-  let devices = hardware.deviceEnvironment();
-  let { best } = hardware.machine.value;
+  let known = look(hardware.machine.value);
   for await (const machine of hardware.machine.watch(signal)) {
     // While a better one is still being asked, the best so far means nothing.
     if (machine.state === 'detecting' && machine.detectedAt !== null) continue;
-    supervisor.backends.learn(machine.best, hardware.excludedBackends());
-    const before = { devices, best };
-    devices = hardware.deviceEnvironment();
-    best = machine.best;
+    const before = known;
+    known = look(machine);
     const running = supervisor.state.value.info?.backend ?? null;
+    const broken = brokenBackends(machine).filter((backend) => backend !== running);
+    supervisor.backends.learn(known.best, known.excluded, broken);
     if (running === null) continue;
     const { wanted, fallback } = supervisor.backends;
-    const free = wanted === 'automatic' && !fallback;
-    const elsewhere = free && best !== null && best !== before.best && best !== running;
-    if (elsewhere || seenBy(running, before.devices) !== seenBy(running, devices))
-      await restart().catch(() => {}); // A model that no longer loads shows in the engine's status.
+    // What runs stays, though its check failed: perhaps only because the loaded model left the check no memory.
+    const proved = brokenBackends(machine).includes(running);
+    const free = wanted === 'automatic' && !fallback && !proved;
+    const elsewhere = free && known.best !== null && known.best !== before.best && known.best !== running;
+    const leftAlone = known.excluded.includes(running) && !before.excluded.includes(running);
+    const sees = seenBy(running, before.devices) !== seenBy(running, known.devices);
+    // A model that no longer loads shows in the engine's status.
+    if (elsewhere || leftAlone || sees) await restart().catch(() => {});
   }
+
+  function look({ best }: Machine) {
+    return { best, excluded: hardware.excludedBackends(), devices: hardware.deviceEnvironment() };
+  }
+}
+
+function brokenBackends({ backends }: Machine): Backend[] {
+  return backends.flatMap(({ backend, state }) => (state === 'failed' || state === 'missing' ? backend : []));
 }
 
 /** What a process on this backend may see; undefined: everything. */

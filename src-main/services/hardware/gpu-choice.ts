@@ -50,3 +50,8 @@ export function withOwnNames(found: readonly FoundGpu[]): FoundGpu[] {
     return count === 1 ? gpu : { ...gpu, name: `${gpu.name} (${count})` };
   });
 }
+
+/** Whether `ownName` was given to a graphics processor that its driver calls `name`. */
+export function isNamed(ownName: string, name: string): boolean {
+  return ownName === name || ownName.replace(/ \(\d+\)$/, '') === name;
+}

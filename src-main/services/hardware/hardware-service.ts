@@ -6,16 +6,19 @@ import type { Machine } from '#contract/hardware.ts';
 import type { Log } from '../../lib/log.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import { backendOrder } from '../inference/backend-choice.ts';
+import type { StartEngine } from '../inference/side-engine.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { describeMachine, type Exclusions, type Facts } from './describe-machine.ts';
 import { detectBackend, type Detected } from './detect-backend.ts';
 import { detection as detectionSchema, type Detection, type FoundBackend } from './detection.ts';
 import { gpuKey, isUsed, showOnly } from './gpu-choice.ts';
 import type { Look } from './look.ts';
-import type { StartEngine } from './run-probe.ts';
+import { takeTurns } from './take-turns.ts';
 
 const REPORT = 'machine';
 const FRESH_MS = 7 * 24 * 3_600_000;
+/** A first start may wait for a slow disk, and for a virus scanner to read libraries of 200 MB. */
+const LIMIT_MS = 20_000;
 /** Starting a process holds the host up for some milliseconds; several at once would add up. */
 const START_APART_MS = 15;
 const MEMORY_EVERY_MS = 3000;
@@ -44,6 +47,7 @@ export class HardwareService {
   readonly #options: HardwareOptions;
   readonly #order: readonly Backend[];
   readonly #closing = new AbortController();
+  readonly #turnToStart = takeTurns(START_APART_MS);
   #facts: Facts;
   #detection: Detection | null;
   #running: Promise<void> | null = null;
@@ -124,34 +128,62 @@ export class HardwareService {
     excluded: boolean,
   ): Partial<Exclusions> {
     const { excludedBackends, excludedGpus } = this.#exclusions;
-    if (gpu !== null) return { excludedGpus: toggled(excludedGpus, gpuKey(backend, gpu), excluded) };
-    const change = { excludedBackends: toggled(excludedBackends, backend, excluded) };
     const gpus = machine.backends.find((report) => report.backend === backend)?.gpus ?? [];
-    if (excluded || !gpus.every((each) => each.excluded)) return change;
-    // Without any of them the backend could not be used again.
     const own = gpus.map(({ name }) => gpuKey(backend, name));
-    return { ...change, excludedGpus: excludedGpus.filter((key) => !own.includes(key)) };
+    const allIn = (keys: readonly string[]): boolean =>
+      own.length > 0 && own.every((key) => keys.includes(key));
+    if (gpu === null) {
+      const change = { excludedBackends: toggled(excludedBackends, backend, excluded) };
+      if (excluded || !allIn(excludedGpus)) return change;
+      // Without any of them the backend could not be used again.
+      return { ...change, excludedGpus: excludedGpus.filter((key) => !own.includes(key)) };
+    }
+    const change = { excludedGpus: toggled(excludedGpus, gpuKey(backend, gpu), excluded) };
+    // All of them left alone is the backend left alone, and back.
+    if (allIn(excludedGpus) === allIn(change.excludedGpus)) return change;
+    return { ...change, excludedBackends: toggled(excludedBackends, backend, excluded) };
   }
 
+  /** What took too long perhaps did so only because the computer was busy. */
   #isStale(): boolean {
     const { version, now } = this.#options;
     const known = this.#detection;
-    return known?.version !== version || Math.abs(now() - known.detectedAt) > FRESH_MS;
+    if (known?.version !== version || Math.abs(now() - known.detectedAt) > FRESH_MS) return true;
+    const { excludedBackends } = this.#exclusions;
+    return Object.values(known.backends).some(
+      ({ backend, problem }) => problem === 'timed-out' && !excludedBackends.includes(backend),
+    );
   }
 
   #detect(backends: readonly Backend[]): Promise<void> {
     this.#running ??= this.#run(backends)
-      .catch((error: unknown) => void this.#options.log.error('Detecting hardware', error))
-      .finally(() => {
-        this.#running = null;
-        this.#publish();
+      .then(() => this.#ended(true))
+      .catch((error: unknown) => {
+        this.#options.log.error('Detecting hardware', error);
+        this.#ended(false);
       });
     return this.#running;
   }
 
+  #ended(told: boolean): void {
+    this.#running = null;
+    this.#publish();
+    if (told) this.#detectUnknown();
+  }
+
+  /** A backend that was left alone until now has never been asked. */
+  #detectUnknown(): void {
+    if (!this.#detection || this.#running || this.#closing.signal.aborted) return;
+    const { excludedBackends } = this.#exclusions;
+    const unknown = this.#order.filter(
+      (backend) => !this.#detection?.backends[backend] && !excludedBackends.includes(backend),
+    );
+    if (unknown.length > 0) void this.#detect(unknown);
+  }
+
   async #run(backends: readonly Backend[]): Promise<void> {
     this.#publish(true);
-    const results = await Promise.all(backends.map((backend, place) => this.#askAfter(place, backend)));
+    const results = await Promise.all(backends.map((backend) => this.#ask(backend)));
     const working = results.filter((result) => result.process !== null);
     // On the processor alone nothing but memory is measured; where it is no backend of its own, any other will do.
     const measuring = working.find(({ found }) => found.backend === 'cpu') ?? working[0];
@@ -159,20 +191,17 @@ export class HardwareService {
     const measured = await this.#measureMemory(measuring);
     if (this.#closing.signal.aborted) return;
     const memoryBandwidth = Math.max(measured ?? 0, this.#detection?.memoryBandwidth ?? 0) || null;
-    this.#learn({ memoryBandwidth, instructionSets: measuring?.instructionSets ?? [] });
+    const instructionSets = measuring?.instructionSets ?? this.#detection?.instructionSets ?? [];
+    this.#learn({ memoryBandwidth, instructionSets });
     this.#store();
   }
 
-  async #askAfter(place: number, backend: Backend): Promise<Detected> {
-    await new Promise((resolve) => setTimeout(resolve, place * START_APART_MS));
-    return this.#ask(backend);
-  }
-
   async #ask(backend: Backend): Promise<Detected> {
-    const { start, look, limitMs = 10_000, log } = this.#options;
+    const { start, look, limitMs = LIMIT_MS, log } = this.#options;
     const known = this.machine.value.backends.find((report) => report.backend === backend)?.gpus ?? [];
     const result = await detectBackend(backend, known, {
       start,
+      turnToStart: this.#turnToStart,
       look,
       limitMs,
       signal: this.#closing.signal,
@@ -184,7 +213,7 @@ export class HardwareService {
   }
 
   async #measureMemory(result: Detected | undefined): Promise<number | null> {
-    const { limitMs = 10_000, log } = this.#options;
+    const { limitMs = LIMIT_MS, log } = this.#options;
     if (!result?.process) return null;
     const limit = AbortSignal.any([AbortSignal.timeout(limitMs), this.#closing.signal]);
     try {
@@ -226,15 +255,10 @@ export class HardwareService {
     }
   }
 
-  /** A backend that was left alone until now has never been asked. */
   async #followSettings(): Promise<void> {
-    for await (const { excludedBackends } of this.#options.settings.current.watch(this.#closing.signal)) {
+    for await (const _ of this.#options.settings.current.watch(this.#closing.signal)) {
       this.#publish(this.#running !== null);
-      if (!this.#detection || this.#running) continue;
-      const unknown = this.#order.filter(
-        (backend) => !this.#detection?.backends[backend] && !excludedBackends.includes(backend),
-      );
-      if (unknown.length > 0) void this.#detect(unknown);
+      this.#detectUnknown();
     }
   }
 

@@ -3,17 +3,15 @@
 import { AppError } from '#contract/errors.ts';
 import type { EngineContract, EngineProbe } from '#contract/engine.ts';
 import { createClient, type Client } from '#rpc/client.ts';
-import type { ChildService } from '../../hosts/host.ts';
-
-export type StartEngine = (environment: Record<string, string>) => ChildService;
+import type { StartEngine } from '../inference/side-engine.ts';
 
 export type ProbeOutcome =
-  { state: 'answered'; probe: EngineProbe } | { state: 'crashed' | 'timed-out' | 'refused'; error: unknown };
+  | { state: 'answered'; probe: EngineProbe; client: Client<EngineContract> }
+  | { state: 'crashed' | 'timed-out' | 'refused'; error: unknown };
 
 export interface ProbeProcess {
   readonly outcome: ProbeOutcome;
-  /** The process still runs and can be asked more, until it is ended. */
-  readonly client: Client<EngineContract>;
+  /** Only one that answered still runs, and can be asked more until it is ended. */
   readonly end: () => void;
 }
 
@@ -24,17 +22,22 @@ export async function runProbe(
   limitMs: number,
   signal: AbortSignal,
 ): Promise<ProbeProcess> {
-  const child = start(environment);
-  const client = createClient<EngineContract>(child.port, 'engine-stopped');
-  const end = (): void => child.kill();
-  signal.addEventListener('abort', end, { once: true });
+  let end = (): void => {};
   const limit = AbortSignal.timeout(limitMs);
   try {
+    signal.throwIfAborted();
+    const child = start(environment);
+    end = () => {
+      signal.removeEventListener('abort', end);
+      child.kill();
+    };
+    signal.addEventListener('abort', end);
+    const client = createClient<EngineContract>(child.port, 'engine-stopped');
     const probe = await client.call('engine.probe', undefined, AbortSignal.any([limit, signal]));
-    return { outcome: { state: 'answered', probe }, client, end };
+    return { outcome: { state: 'answered', probe, client }, end };
   } catch (error) {
     end();
-    return { outcome: { state: reason(error, limit), error }, client, end };
+    return { outcome: { state: reason(error, limit), error }, end };
   } finally {
     if (signal.aborted) end();
   }

@@ -7,6 +7,11 @@ import type { Log } from '../../lib/log.ts';
 
 const NAME = 'hugging-face-token';
 
+/** A header takes nothing else, and no token has anything else. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
 interface AccessTokenOptions {
   repository: SecretRepository;
   secrets: Host['capabilities']['secrets'];
@@ -38,12 +43,24 @@ export class AccessToken {
 
   /** Null forgets it. Errors: those of the database. */
   write(token: string | null): void {
-    const { repository, secrets } = this.#options;
-    const storable = token !== null && isAvailable(secrets);
-    if (storable) repository.put(NAME, secrets.encrypt(token));
+    const { repository } = this.#options;
+    const encrypted = token === null ? null : this.#encrypted(token);
+    if (encrypted) repository.put(NAME, encrypted);
     else repository.remove(NAME);
-    this.#decrypted = storable ? token : null;
-    this.#session = storable ? null : token;
+    this.#decrypted = encrypted ? token : null;
+    this.#session = encrypted ? null : token;
+  }
+
+  /** Null where there is no secret store, or it stays closed. */
+  #encrypted(token: string): Buffer | null {
+    const { secrets, log } = this.#options;
+    if (!isAvailable(secrets)) return null;
+    try {
+      return secrets.encrypt(token);
+    } catch (error) {
+      log.error('The access token can not be kept for longer than this session', error);
+      return null;
+    }
   }
 
   #stored(): string | null {
@@ -60,6 +77,7 @@ export class AccessToken {
   }
 
   #ofEnvironment(): string | null {
-    return this.#options.environment['HF_TOKEN']?.trim() || null;
+    const token = this.#options.environment['HF_TOKEN']?.trim() ?? '';
+    return isToken(token) ? token : null;
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FoundRepository, RemoteRepository } from '#contract/catalogue.ts';
 import { repositoryName, revisionName, sha256 } from '#contract/downloads.ts';
 import { AppError } from '#contract/errors.ts';
+import { redirectTarget } from '../network/allowed-address.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../network/http-types.ts';
 import type { HubAddress } from './hub-address.ts';
 import { HUGGING_FACE, type HubEndpoint } from './hub-endpoint.ts';
@@ -13,6 +14,9 @@ import { namedModel, remoteModels } from './remote-models.ts';
 const MAX_ANSWER_BYTES = 30_000_000;
 const MAX_REDIRECTS = 5;
 const FOUND_LIMIT = 30;
+
+/** What a file takes; null for what can be no size. */
+const size = z.int().nonnegative().nullish().catch(null);
 
 const repositoryAnswer = z.object({
   id: repositoryName.optional().catch(undefined),
@@ -26,8 +30,8 @@ const repositoryAnswer = z.object({
   siblings: z.array(
     z.object({
       rfilename: z.string(),
-      size: z.number().nullish().catch(null),
-      lfs: z.object({ sha256: z.string().optional(), size: z.number().optional() }).nullish().catch(null),
+      size,
+      lfs: z.object({ sha256: z.string().optional(), size }).nullish().catch(null),
     }),
   ),
 });
@@ -127,9 +131,8 @@ export class HubClient {
     const first = `${address}/${repository}/resolve/${encodeURIComponent(revision)}/${encodedPath}`;
     const known: Record<string, string> = {};
     let url = first;
+    let token = takesToken ? this.#options.token() : null;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const home = new URL(url).origin === new URL(first).origin;
-      const token = home && takesToken ? this.#options.token() : null;
       const request = { ...asking, method: 'HEAD', redirect: 'return', token } as const;
       const response = await this.#options.http.request(url, request);
       response.discard();
@@ -140,10 +143,12 @@ export class HubClient {
       if (status < 300 || status >= 400 || headers['location'] === undefined) {
         throw hubError(response, { repository, path, withToken: token !== null });
       }
-      url = new URL(headers['location'], url).href;
+      url = redirectTarget(headers['location'], new URL(url));
       const leaves = new URL(url).origin !== new URL(first).origin;
+      // For good: another host must not be able to send us back with it.
+      if (leaves) token = null;
       const size = headers['x-linked-size'];
-      if (leaves && size !== undefined) return toResolved({ url, token: null }, known, size);
+      if (leaves && size !== undefined) return toResolved({ url, token }, known, size);
     }
     throw new AppError('network-failed', 'Too many redirects', { details: { host: new URL(first).host } });
   }
@@ -194,7 +199,8 @@ function toResolved(
   headers: Record<string, string>,
   size: string | undefined,
 ): ResolvedFile {
-  const sizeBytes = Number(headers['x-linked-size'] ?? size);
+  const written = headers['x-linked-size'] ?? size ?? '';
+  const sizeBytes = /^\d+$/.test(written) ? Number(written) : NaN;
   if (!Number.isSafeInteger(sizeBytes)) {
     throw new AppError('hub-unavailable', 'The hub names no size', {
       details: { host: new URL(place.url).host },

@@ -1,4 +1,6 @@
 // Where models come from: Hugging Face, or a mirror that the person or the environment named.
+import { isLoopback } from '#contract/settings.ts';
+
 /** The one place that knows tokens. */
 export const HUGGING_FACE = 'https://huggingface.co';
 
@@ -6,7 +8,7 @@ export interface HubEndpoint {
   /** Without a slash at its end; may have a path. */
   address: string;
   mirror: boolean;
-  /** A mirror is somebody else: it never gets the token. */
+  /** A mirror is somebody else: it never gets the token, unless it runs on this very machine. */
   takesToken: boolean;
 }
 
@@ -17,10 +19,9 @@ export function hubEndpoint(mirror: string, environment: Record<string, string |
   );
   const url = new URL(wanted ?? HUGGING_FACE);
   const isHub = url.origin === HUGGING_FACE;
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   return {
     address: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     mirror: !isHub,
-    takesToken: isHub || loopback,
+    takesToken: isHub || isLoopback(url),
   };
 }

@@ -12,7 +12,7 @@ import { AppError } from '#contract/errors.ts';
 import type { Settings } from '#contract/settings.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import type { NetworkService } from '../network/network-service.ts';
-import type { AccessToken } from './access-token.ts';
+import { isToken, type AccessToken } from './access-token.ts';
 import { parseAddress } from './hub-address.ts';
 import { HubClient } from './hub-client.ts';
 import { hubEndpoint, type HubEndpoint } from './hub-endpoint.ts';
@@ -35,6 +35,8 @@ export class HubService {
   readonly #options: HubOptions;
   readonly #client: HubClient;
   readonly #headers: RemoteHeaders;
+  /** How often somebody set a token. */
+  #tokensSet = 0;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -73,14 +75,18 @@ export class HubService {
     return { header: read.header, ...(await this.#options.judge(read)) };
   }
 
-  /** Checks the token with the server first. Null forgets it. Error: hub-token-refused, and those of the network. */
+  /**
+   * Checks the token with the server first. Null forgets it. Errors: hub-token-refused, cancelled when somebody set
+   * another one meanwhile, and those of the network.
+   */
   async setToken(token: string | null, signal: AbortSignal): Promise<void> {
     const trimmed = token?.trim() ?? null;
+    const turn = ++this.#tokensSet;
     if (trimmed !== null) {
-      // A header takes nothing else, and no token has anything else.
-      if (!/^[\x21-\x7e]+$/.test(trimmed)) throw new AppError('hub-token-refused', 'Not a token');
+      if (!isToken(trimmed)) throw new AppError('hub-token-refused', 'Not a token');
       await this.#client.accountOf(trimmed, { reason: 'token', signal });
     }
+    if (turn !== this.#tokensSet) throw new AppError('cancelled', 'The token was changed meanwhile');
     this.#options.token.write(trimmed);
     this.status.set(this.#statusNow());
   }
@@ -93,8 +99,9 @@ export class HubService {
 
   async #followMirror(signal: AbortSignal): Promise<void> {
     for await (const _ of this.#options.settings.watch(signal)) {
-      const now = this.#statusNow();
-      if (now.endpoint !== this.status.value.endpoint) this.status.set(now);
+      const { address, mirror } = this.endpoint();
+      const { value } = this.status;
+      if (address !== value.endpoint) this.status.set({ ...value, endpoint: address, mirror });
     }
   }
 

@@ -8,9 +8,8 @@ import { NetworkService } from '../network/network-service.ts';
 import { AccessToken } from './access-token.ts';
 import { hubEndpoint } from './hub-endpoint.ts';
 import { HubService, type HubOptions } from './hub-service.ts';
-import type { ReadHeader } from './remote-header.ts';
 
-interface OpenHubOptions extends Pick<HubOptions, 'inspect'>, Partial<Pick<HubOptions, 'judge'>> {
+interface OpenHubOptions extends Pick<HubOptions, 'inspect' | 'judge'> {
   database: AppDatabase;
   settings: Watchable<Settings>;
   host: Host;
@@ -19,7 +18,7 @@ interface OpenHubOptions extends Pick<HubOptions, 'inspect'>, Partial<Pick<HubOp
 }
 
 export function openHub(options: OpenHubOptions): { network: NetworkService; hub: HubService } {
-  const { database, settings, host, now, log, inspect, judge = withoutVerdict } = options;
+  const { database, settings, host, now, log, inspect, judge } = options;
   const environment = process.env;
   const { secrets, systemProxy } = host.capabilities;
   const network = new NetworkService({
@@ -34,10 +33,4 @@ export function openHub(options: OpenHubOptions): { network: NetworkService; hub
   const token = new AccessToken({ repository: database.secrets, secrets, environment, log });
   const hub = new HubService({ network, token, settings, environment, inspect, judge });
   return { network, hub };
-}
-
-/** The numbers without an opinion. */
-async function withoutVerdict({ memory }: ReadHeader): ReturnType<HubOptions['judge']> {
-  const fit = { need: memory, gpuLayers: null, freeGpuBytes: null, fitsWhenFree: false };
-  return { fit: { ...fit, verdict: 'unknown' }, speed: null };
 }

@@ -13,6 +13,8 @@ import { hubError } from './hub-error.ts';
 
 /** A header without a vocabulary fits the first; Gemma's, with 262,000 words, takes 5 to 16 MB. */
 const STEPS_BYTES = [1, 4, 16, 32, 64].map((megabytes) => megabytes * 1_048_576);
+/** Of all files together: what every part of the largest split models begins with, and no full disk. */
+const MOST_BYTES = 256 * 1_048_576;
 
 export interface ReadHeader {
   header: ModelHeader;
@@ -34,6 +36,13 @@ interface Beginning {
   sizeBytes: number;
 }
 
+interface Reading {
+  source: DownloadSource;
+  signal: AbortSignal;
+  /** By the names of the files here. */
+  beginnings: Map<string, Beginning>;
+}
+
 export class RemoteHeaders {
   readonly #options: RemoteHeaderOptions;
 
@@ -45,16 +54,17 @@ export class RemoteHeaders {
   async read(source: DownloadSource, signal: AbortSignal): Promise<ReadHeader> {
     const folder = await mkdtemp(join(tmpdir(), 'lapidary-header-'));
     const beginnings = new Map<string, Beginning>();
+    const reading = { source, signal, beginnings };
     try {
       for (const { path } of source.files) {
         const name = basename(path);
         const file = await open(join(folder, name), 'w');
         const beginning = { remotePath: path, file, haveBytes: 0, sizeBytes: Infinity };
         beginnings.set(name, beginning);
-        await this.#grow(source, beginning, signal);
+        await this.#grow(beginning, reading);
       }
       const first = join(folder, basename(source.files[0]?.path ?? ''));
-      const read = await this.#inspectGrowing(first, source, { beginnings, signal });
+      const read = await this.#inspectGrowing(first, reading);
       refuseCutFile(read.header, [...beginnings.values()]);
       return read;
     } finally {
@@ -63,31 +73,30 @@ export class RemoteHeaders {
     }
   }
 
-  async #inspectGrowing(
-    first: string,
-    source: DownloadSource,
-    { beginnings, signal }: { beginnings: Map<string, Beginning>; signal: AbortSignal },
-  ): Promise<ReadHeader> {
+  async #inspectGrowing(first: string, reading: Reading): Promise<ReadHeader> {
     for (;;) {
       try {
         return await this.#options.inspect(first, { headerOnly: true });
       } catch (error) {
         const short = error instanceof AppError && error.code === 'model-incomplete' ? error.details : null;
-        const beginning = beginnings.get(String(short?.['file']));
-        if (!beginning || !(await this.#grow(source, beginning, signal))) throw error;
+        const beginning = reading.beginnings.get(String(short?.['file']));
+        if (!beginning || !(await this.#grow(beginning, reading))) throw error;
       }
     }
   }
 
-  /** Fetches up to the next step; false when there is none, or no more of the file. */
-  async #grow(source: DownloadSource, beginning: Beginning, signal: AbortSignal): Promise<boolean> {
+  /** Fetches up to the next step; false when there is none, no more of the file, or the server gives no more. */
+  async #grow(beginning: Beginning, { source, signal, beginnings }: Reading): Promise<boolean> {
     const { client, http } = this.#options;
     const step = STEPS_BYTES.find((bytes) => bytes > beginning.haveBytes);
-    if (step === undefined || beginning.haveBytes >= beginning.sizeBytes) return false;
+    const othersBytes = bytesHere(beginnings.values()) - beginning.haveBytes;
+    if (step === undefined || othersBytes + step > MOST_BYTES) return false;
+    if (beginning.haveBytes >= beginning.sizeBytes) return false;
     const asking = { reason: 'inspect', signal } as const;
     const { url, token, sizeBytes } = await client.resolve(source, beginning.remotePath, asking);
     beginning.sizeBytes = sizeBytes;
     const end = Math.min(step, sizeBytes);
+    if (end === 0) return false;
     const response = await http.request(url, {
       ...asking,
       token,
@@ -107,8 +116,12 @@ export class RemoteHeaders {
       beginning.haveBytes += wanted.length;
       if (beginning.haveBytes >= end) break;
     }
-    return true;
+    return beginning.haveBytes >= end;
   }
+}
+
+function bytesHere(beginnings: Iterable<Beginning>): number {
+  return [...beginnings].reduce((sum, beginning) => sum + beginning.haveBytes, 0);
 }
 
 /** The server has less than the header promises: somebody uploaded half a model. */

@@ -14,7 +14,7 @@ const QUANTIZATION =
 export interface ListedFile {
   rfilename: string;
   size?: number | null | undefined;
-  lfs?: { sha256?: string | undefined; size?: number | undefined } | null | undefined;
+  lfs?: { sha256?: string | undefined; size?: number | null | undefined } | null | undefined;
 }
 
 /** Smallest first; those of unknown size last. Split models with a part missing are left out. */

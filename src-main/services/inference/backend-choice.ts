@@ -24,6 +24,8 @@ export class BackendChoice {
   #best: Backend | null = null;
   /** The person wants them left alone: never taken unless they are asked for by name. */
   #excluded: readonly Backend[] = [];
+  /** A check found that they don't work; a wish of the person is tried all the same. */
+  #broken: readonly Backend[] = [];
   #crashes = 0;
 
   constructor(order: Backend[], wanted: Backend | 'automatic') {
@@ -36,10 +38,19 @@ export class BackendChoice {
     return this.#wanted;
   }
 
+  get broken(): readonly Backend[] {
+    return this.#broken;
+  }
+
   /** What the next engine process shall use; 'automatic', when nothing is known, leaves the detection to it. */
   get next(): Backend | 'automatic' {
-    if (this.#wanted === 'automatic') return this.#fallen?.to ?? this.#best ?? this.#firstAllowed();
-    return this.#left.has(this.#wanted) ? this.#below(this.#wanted)! : this.#wanted;
+    return this.resolve(this.#wanted);
+  }
+
+  /** What `next` would be with this wish. */
+  resolve(wanted: Backend | 'automatic'): Backend | 'automatic' {
+    if (wanted === 'automatic') return this.#fallen?.to ?? this.#best ?? this.#firstAllowed();
+    return this.#left.has(wanted) ? this.#below(wanted)! : wanted;
   }
 
   get fallback(): Fallback {
@@ -62,7 +73,7 @@ export class BackendChoice {
   }
 
   /** What was detected, and what must be left alone. A change of the latter makes earlier crashes count no longer. */
-  learn(best: Backend | null, excluded: readonly Backend[]): void {
+  learn(best: Backend | null, excluded: readonly Backend[], broken: readonly Backend[] = []): void {
     if (excluded.join() !== this.#excluded.join()) {
       this.#fallen = null;
       this.#left.clear();
@@ -70,6 +81,7 @@ export class BackendChoice {
     }
     this.#best = best;
     this.#excluded = excluded;
+    this.#broken = broken;
   }
 
   /** An answer was finished: the backend works. */

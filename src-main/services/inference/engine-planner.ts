@@ -27,11 +27,11 @@ export class EnginePlanner {
     const { supervisor, settings, start } = this.#options;
     // What is loaded goes before another one comes.
     const input = { ...loadInput(model, settings.value), reclaimableBytes: this.#options.loadedBytes() };
-    const backend = backendFor(model, settings.value);
+    const backend = backendFor(model, settings.value, supervisor.backends.broken);
     if (supervisor.runs(backend)) {
       return (await supervisor.engine()).client.call('engine.plan', input, signal);
     }
-    const engine = await startSideEngine(start, backend, signal);
+    const engine = await startSideEngine(start, supervisor.backends.resolve(backend), signal);
     try {
       return await engine.client.call('engine.plan', input, signal);
     } finally {

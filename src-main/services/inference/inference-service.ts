@@ -40,15 +40,21 @@ export class InferenceService {
   /** The conversation whose evaluated context is in the engine. */
   #held: { conversationId: number; saved: boolean } | null = null;
   #saveTimer: NodeJS.Timeout | undefined;
+  #displaced: Model | null = null;
 
   constructor(options: InferenceOptions) {
     this.#options = options;
     this.status = options.loader.status;
   }
 
-  /** The model that is loaded, or that will be loaded again after a crash. */
+  /** The model that is loaded, or that will be loaded again: it crashed, or had to make room. */
   wantedModel(): Model | null {
-    return this.#options.loader.model;
+    return this.#options.loader.model ?? this.#displaced;
+  }
+
+  /** What had to make room and is not back yet, while nothing else is loaded. */
+  get displaced(): Model | null {
+    return this.#displaced;
   }
 
   /** What unloading would give back, in bytes. */
@@ -58,7 +64,10 @@ export class InferenceService {
 
   /** The files of these models lie elsewhere now; the loaded one keeps running. */
   modelsMoved(models: readonly Model[]): void {
-    for (const model of models) this.#options.loader.moved(model);
+    for (const model of models) {
+      this.#options.loader.moved(model);
+      if (this.#displaced?.id === model.id) this.#displaced = model;
+    }
   }
 
   /** Loads a model; resolves when it is ready. Waits for running work. */
@@ -70,7 +79,10 @@ export class InferenceService {
   }
 
   async unload(signal: AbortSignal): Promise<void> {
-    await this.#inTurn('person', signal, async () => void (await this.#makeRoom()));
+    await this.#inTurn('person', signal, async () => {
+      await this.#makeRoom();
+      this.#displaced = null;
+    });
   }
 
   /**
@@ -100,16 +112,18 @@ export class InferenceService {
 
   /**
    * Work that must not disturb answers, nor be disturbed by them, in engine processes of its own. `makeRoom` unloads
-   * the model for it and says which one that was.
+   * the model for it, which is the `displaced` one from then on.
    */
   async *alone<T>(
     signal: AbortSignal,
-    work: (signal: AbortSignal, makeRoom: () => Promise<Model | null>) => AsyncGenerator<T, void, void>,
+    work: (signal: AbortSignal, makeRoom: () => Promise<void>) => AsyncGenerator<T, void, void>,
   ): AsyncGenerator<T, void, void> {
     const turn = await this.#queue.take('person', AbortSignal.any([signal, this.#closing.signal]));
     if (!turn) return;
     try {
-      yield* work(turn.signal, () => this.#makeRoom());
+      yield* work(turn.signal, async () => {
+        this.#displaced = (await this.#makeRoom()) ?? this.#displaced;
+      });
     } finally {
       turn.release();
     }
@@ -209,6 +223,7 @@ export class InferenceService {
 
   async #ready(model: Model, signal: AbortSignal): Promise<ReadyEngine> {
     if (!this.#options.loader.isLoaded(model)) this.#held = null;
+    this.#displaced = null;
     return this.#options.loader.ensureLoaded(model, signal);
   }
 

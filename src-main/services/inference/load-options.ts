@@ -16,15 +16,19 @@ export function loadInput({ path, engine }: Pick<Model, 'path' | 'engine'>, sett
   };
 }
 
-/** The person's wish for this model, else for all, else what a speed test found to be fastest, else the best. */
+/**
+ * The person's wish for this model, else for all, else what a speed test found to be fastest, unless it is `broken`
+ * by now, else the best.
+ */
 export function backendFor(
   { engine, speeds }: Pick<Model, 'engine' | 'speeds'>,
   settings: Pick<Settings, 'backend' | 'excludedBackends'>,
+  broken: readonly Backend[] = [],
 ): Backend | 'automatic' {
   const { backend, excludedBackends: excluded } = settings;
   if (engine.backend && !excluded.includes(engine.backend)) return engine.backend;
   if (backend !== 'automatic' && !excluded.includes(backend)) return backend;
-  return fastestBackend(speeds, excluded) ?? 'automatic';
+  return fastestBackend(speeds, [...excluded, ...broken]) ?? 'automatic';
 }
 
 /** Null while fewer than two were measured: the fastest of one says nothing about the others. */

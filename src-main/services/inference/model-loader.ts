@@ -65,7 +65,8 @@ export class ModelLoader {
     const { loaded } = this.#state;
     if (loaded && this.isLoaded(model)) return { ...(await this.#supervisor.engine()), model, loaded };
     this.#change({ model, loaded: null, loadProgress: 0, failure: null });
-    this.#supervisor.prefer(backendFor(model, this.#settings.value));
+    const { broken } = this.#supervisor.backends;
+    this.#supervisor.prefer(backendFor(model, this.#settings.value, broken));
     try {
       const ready = await this.#loadWithRetries(model, signal);
       this.#change({ loaded: ready.loaded, loadProgress: null });

@@ -34,7 +34,9 @@ export async function* copyFiles(
 ): AsyncGenerator<CopyStep, string[], void> {
   const sizes = await Promise.all(files.map(({ from }) => sizeOf(from)));
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
-  const copies = files.map((file) => ({ ...file, partial: `${file.to}.${randomUUID()}.part` }));
+  // Of a length of its own: the final name may be as long as names can be.
+  const partialFor = (to: string): string => join(dirname(to), `copy.${randomUUID()}.part`);
+  const copies = files.map((file) => ({ ...file, partial: partialFor(file.to) }));
   const renamed: string[] = [];
   try {
     for (const folder of new Set(files.map(({ to }) => dirname(to)))) await prepareFolder(folder, totalBytes);
@@ -108,10 +110,11 @@ const CODES: Record<string, ErrorCode> = {
   EEXIST: 'folder-not-empty',
 };
 
-/** What went wrong while writing into `folder`, or why it was stopped. */
-export function asCopyError(error: unknown, signal: AbortSignal, folder: string): AppError {
+/** What went wrong while writing into `folder`, or why it was stopped. A fault of ours stays what it is. */
+export function asCopyError(error: unknown, signal: AbortSignal, folder: string): unknown {
   if (error instanceof AppError) return error;
   if (signal.aborted) return new AppError('cancelled', 'Copying was cancelled', { cause: error });
+  if (!(error instanceof Error && 'syscall' in error)) return error;
   const code = CODES[(error as NodeJS.ErrnoException).code ?? ''] ?? 'folder-missing';
   return new AppError(code, `Copying into ${folder} failed`, { cause: error, details: { path: folder } });
 }

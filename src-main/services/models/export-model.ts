@@ -8,6 +8,12 @@ import { asCopyError, copyFiles } from './copy-files.ts';
 import { fileNameFor, filesOf, freePaths } from './model-files.ts';
 import { requireSame, writeRecord } from './model-record.ts';
 
+interface ExportTarget {
+  folder: string;
+  /** Paths that other exports will have. */
+  taken: Set<string>;
+}
+
 /**
  * Every copy is read back before the record is written. Stopping leaves nothing behind.
  * @throws AppError model-file-missing, folder-missing, checksum-mismatch (a copy, or the model itself, is not what was
@@ -15,7 +21,7 @@ import { requireSame, writeRecord } from './model-record.ts';
  */
 export async function* exportModel(
   model: Model,
-  folder: string,
+  { folder, taken }: ExportTarget,
   signal: AbortSignal,
 ): AsyncGenerator<ExportEvent, void, void> {
   const target = isAbsolute(folder) ? await stat(folder).catch(() => null) : null;
@@ -26,15 +32,23 @@ export async function* exportModel(
   if (sources.length === 0) throw new AppError('model-file-missing', `${model.path} is gone`);
   const names =
     sources.length === 1 ? [fileNameFor(model.path, model.name)] : sources.map((path) => basename(path));
-  const paths = await freePaths(folder, names);
+  const paths = await freePaths(folder, names, taken);
+  for (const path of paths) taken.add(path);
   const files = sources.map((from, index) => ({ from, to: paths[index] ?? '' }));
-  const hashes = yield* paced(copyFiles(files, { signal, verify: true }));
   try {
-    if (model.sha256 !== null) requireSame(basename(model.path), hashes[0], model.sha256);
-    await writeRecord(model, paths, hashes);
-  } catch (error) {
-    await Promise.all(paths.map((path) => rm(path, { force: true })));
-    throw asCopyError(error, signal, folder);
+    const hashes = yield* paced(copyFiles(files, { signal, verify: true }));
+    await addRecord(model, { paths, hashes }).catch(async (error: unknown) => {
+      await Promise.all(paths.map((path) => rm(path, { force: true })));
+      throw asCopyError(error, signal, folder);
+    });
+  } finally {
+    for (const path of paths) taken.delete(path);
   }
   yield { type: 'exported', path: paths[0] ?? '' };
+}
+
+/** Writes the record, if the model is what it was when its checksum was computed. */
+async function addRecord(model: Model, copy: { paths: string[]; hashes: string[] }): Promise<void> {
+  if (model.sha256 !== null) requireSame(basename(model.path), copy.hashes[0], model.sha256);
+  await writeRecord(model, copy.paths, copy.hashes);
 }

@@ -27,8 +27,9 @@ export class FolderUse {
     this.#moving = true;
     const resumes: (() => void | Promise<void>)[] = [];
     const giveBack = async (): Promise<void> => {
-      for (const resume of resumes) await resume();
+      const outcomes = await Promise.allSettled(resumes.map(async (resume) => resume()));
       this.#moving = false;
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     };
     try {
       for (const pause of this.#writers) resumes.push(await pause());

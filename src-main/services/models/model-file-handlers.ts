@@ -26,12 +26,14 @@ type FileChannels =
   | 'models.moveFolder'
   | 'models.giveUpMove'
   | 'models.showInFolder'
+  | 'models.openFolder'
   | 'models.diskUse';
 
 export function modelFileHandlers(
   services: () => FileServices,
   host: Host,
 ): Pick<Handlers<Contract>, FileChannels> {
+  const exporting = new Set<string>();
   return {
     'models.watch': (_, signal) => services().library.watch(signal),
     'models.inspect': ({ path }) => services().library.inspect(path),
@@ -39,7 +41,7 @@ export function modelFileHandlers(
     'models.remove': async ({ id, file }, signal) => {
       const { library, inference } = services();
       const dispose = disposal(file, host);
-      if (inference.status.value.modelId === library.get(id).id) await inference.unload(signal);
+      if (inference.wantedModel()?.id === library.get(id).id) await inference.unload(signal);
       await library.remove(id, dispose);
     },
     'models.discover': () =>
@@ -47,20 +49,33 @@ export function modelFileHandlers(
         thisMachine(),
         services().library.list.value.map(({ path }) => path),
       ),
-    'models.export': ({ id, folder }, signal) => exportModel(services().library.get(id), folder, signal),
+    'models.export': ({ id, folder }, signal) =>
+      exportModel(services().library.get(id), { folder, taken: exporting }, signal),
     'models.moveFolder': ({ folder }, signal) => services().storage.move(folder, signal),
     'models.giveUpMove': () => services().storage.giveUpMove(),
     'models.showInFolder': ({ id }) => needFileManager(host).showInFolder(services().library.get(id).path),
+    'models.openFolder': async () => {
+      const fileManager = needFileManager(host);
+      await fileManager.openFolder(await services().storage.folder());
+    },
     'models.diskUse': () => services().storage.diskUse(),
   };
 }
 
-/** How the files of a removed model go; null: they stay. @throws AppError unavailable-here */
+/**
+ * How the files of a removed model go; null: they stay. What it returns throws model-file-not-removed.
+ * @throws AppError unavailable-here
+ */
 function disposal(file: 'keep' | 'bin' | 'delete', host: Host): ((path: string) => Promise<void>) | null {
   if (file === 'keep') return null;
-  if (file === 'delete') return (path) => rm(path, { force: true });
-  const fileManager = needFileManager(host);
-  return (path) => fileManager.moveToBin(path);
+  const fileManager = file === 'bin' ? needFileManager(host) : null;
+  return async (path) => {
+    try {
+      await (fileManager ? fileManager.moveToBin(path) : rm(path, { force: true }));
+    } catch (cause) {
+      throw new AppError('model-file-not-removed', `${path} stays`, { cause });
+    }
+  };
 }
 
 function needFileManager(host: Host) {

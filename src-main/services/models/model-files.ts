@@ -5,6 +5,9 @@ import { AppError } from '#contract/errors.ts';
 import type { Model } from '#contract/models.ts';
 import { firstPart, partPaths, readPartName } from '../../lib/gguf-parts.ts';
 
+/** Of a name that is made up, ending not included; a file system takes 255. */
+const LONGEST_NAME_BYTES = 180;
+
 export interface FileFacts {
   /** Of the first part, where a model has several. */
   path: string;
@@ -82,6 +85,10 @@ export function nameFromPath(path: string): string {
   return name === 'model' ? basename(dirname(path)) : name;
 }
 
+export function missingFolder(path: string): AppError {
+  return new AppError('folder-missing', `${path} is not there`, { details: { path } });
+}
+
 /** Of two paths of one file, links in between, the one with the name of a model. */
 export function namedPath(path: string, other: string): string {
   return [path, other.trim()].find(isNamed) ?? path;
@@ -91,8 +98,19 @@ export function namedPath(path: string, other: string): string {
 export function fileNameFor(path: string, modelName: string): string {
   const own = basename(path);
   if (isNamed(path) && own !== 'model.gguf') return own;
-  const safe = modelName.replaceAll(/[\\/:*?"<>|\p{C}]+/gu, '-').replaceAll(/^[. ]+|[. ]+$/g, '');
-  return `${safe.slice(0, 120) || 'model'}.gguf`;
+  const safe = modelName
+    .replaceAll(/[\\/:*?"<>|\p{C}]+/gu, '-')
+    .replace(/^(?=(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))/i, '_') // Devices, on Windows.
+    .replace(/^[. ]+/, '');
+  return `${cut(safe).replace(/[. ]+$/, '') || 'model'}.gguf`;
+}
+
+/** To what a name can have with a number and an ending; never in the middle of a letter. */
+function cut(name: string): string {
+  return Buffer.from(name)
+    .subarray(0, LONGEST_NAME_BYTES)
+    .toString()
+    .replace(/\uFFFD+$/, '');
 }
 
 function isNamed(path: string): boolean {

@@ -1,5 +1,5 @@
 // The models a person has: the demo that ships with the app, files used where they lie, and copies.
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { AppError } from '#contract/errors.ts';
 import type { AddModelEvent, InspectedModel, Model, ModelHeader, ModelOrigin } from '#contract/models.ts';
 import type { ModelFile, ModelRepository, StoredModel } from '../../database/model-repository.ts';
@@ -13,12 +13,14 @@ import {
   fileNameFor,
   fileStateOf,
   filesOf,
+  missingFolder,
   namedPath,
   nameFromPath,
   readFileFacts,
   type FileFacts,
 } from './model-files.ts';
 import { readRecord, recordPath } from './model-record.ts';
+import { isInside } from './move/list-files.ts';
 import type { Relocation } from './move/move-folder.ts';
 import { checkInPlace, copyInto } from './place-model.ts';
 
@@ -41,6 +43,9 @@ export class ModelLibrary {
   readonly #options: LibraryOptions;
   /** Where files are being copied to. */
   readonly #copying = new Set<string>();
+  /** Looks at the files are counted: one at a slow disk may end after a newer one. */
+  #looks = 0;
+  #shownLook = 0;
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -50,10 +55,13 @@ export class ModelLibrary {
   /** Enters the demo model and looks at every file; call once at start, and whenever files may have changed. */
   async refresh(): Promise<void> {
     await this.#enterDemo();
+    const look = ++this.#looks;
     const stored = this.#options.repository.list();
     const list = await Promise.all(
       stored.map(async (model) => toModel(model, await fileStateOf(model.path, model))),
     );
+    if (look < this.#shownLook) return;
+    this.#shownLook = look;
     if (JSON.stringify(list) !== JSON.stringify(this.list.value)) this.list.set(list);
   }
 
@@ -98,28 +106,31 @@ export class ModelLibrary {
 
   /**
    * Adds a model where it lies, or a copy of it. Stopping a copy leaves nothing behind. A file that has changed is read
-   * anew, and one that was missing is found again: its entry, with all that was set for it, stays.
+   * anew where it lies, and one that was missing is found again: its entry, with all that was set for it, stays.
    * @throws AppError of `inspect`, model-already-added, checksum-mismatch, disk-full, folder-*.
    */
   async *add(
     named: string,
-    placement: 'in-place' | 'copied',
+    wanted: 'in-place' | 'copied',
     signal: AbortSignal,
   ): AsyncGenerator<AddModelEvent> {
     const { header, path: source } = await this.inspect(named);
     await this.refresh(); // whether a known file is missing or has changed is told by the disk, not by memory
     const known = this.#knownAs(source, await readFileFacts(source), header);
     const record = await readRecord(source);
+    const renews = known?.path === source;
+    const placement = renews ? known.placement : wanted;
     const shown = namedPath(source, named);
     const title = (await ollamaNameOf(source)) ?? record?.name ?? header.name ?? nameFromPath(shown);
     using _ = placement === 'copied' ? this.#options.folderUse.share() : null;
+    if (placement === 'copied') await this.requireFolder();
     const target = {
       folder: this.#options.modelsFolder(),
       fileName: fileNameFor(shown, title),
       taken: this.#copying,
     };
     const placed =
-      placement === 'copied'
+      placement === 'copied' && !renews
         ? yield* paced(copyInto(target, source, record, signal))
         : yield* paced(checkInPlace(source, record, signal));
     const entry = {
@@ -180,6 +191,14 @@ export class ModelLibrary {
     });
     const entries = (await Promise.all(moved)).filter((entry) => entry !== null);
     return () => entries.forEach((entry) => repository.updateFile(entry.id, entry));
+  }
+
+  /** The models folder is there, or nothing was ever put into it. @throws AppError folder-missing */
+  async requireFolder(): Promise<void> {
+    const folder = this.#options.modelsFolder();
+    if (await stat(folder).catch(() => null)) return;
+    const isThere = ({ placement, path }: Model): boolean => placement === 'copied' && isInside(path, folder);
+    if (this.list.value.some(isThere)) throw missingFolder(folder);
   }
 
   /** The entry that this file renews. @throws AppError model-already-added when there is nothing to renew */

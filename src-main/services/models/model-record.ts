@@ -1,6 +1,6 @@
 // What travels beside an exported model: its name, where it came from, and checksums that tell a good copy from a
 // damaged one, on a machine without network too.
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#contract/errors.ts';
@@ -40,13 +40,19 @@ export function recordPath(path: string): string {
  */
 export async function readRecord(path: string): Promise<ModelRecord | null> {
   const record = await parseRecord(recordPath(path));
-  if (!record || record.files[0]?.name !== basename(path)) return null;
+  if (!record || !isSameName(record.files[0]?.name ?? '', basename(path))) return null;
   for (const { name, sizeBytes } of record.files) {
     const found = await stat(join(dirname(path), name)).catch(() => null);
-    if (!found) throw new AppError('model-part-missing', `${name} is missing`, { details: { part: name } });
+    if (!found?.isFile())
+      throw new AppError('model-part-missing', `${name} is missing`, { details: { part: name } });
     if (found.size !== sizeBytes) throw mismatch(name);
   }
   return record;
+}
+
+/** Macs write letters with marks in another form than others, onto every disk. */
+function isSameName(a: string, b: string): boolean {
+  return a.normalize('NFC') === b.normalize('NFC');
 }
 
 /** Compares all files with their checksums; yields the bytes read so far. @throws AppError checksum-mismatch */
@@ -73,7 +79,7 @@ export function requireSame(name: string, found: string | undefined, expected: s
   if (found !== expected) throw mismatch(name);
 }
 
-/** Writes the record of the files that lie at `paths` with these checksums; it is on the disk afterwards. */
+/** Writes the record of the files that lie at `paths` with these checksums; it is on the disk afterwards; failing leaves nothing. */
 export async function writeRecord(model: Model, paths: string[], hashes: string[]): Promise<void> {
   const files = await Promise.all(
     paths.map(async (path, index) => ({
@@ -85,12 +91,16 @@ export async function writeRecord(model: Model, paths: string[], hashes: string[
   const { name, header, origin } = model;
   const record: ModelRecord = { version: 1, name, licence: header.licence, origin, files };
   const target = recordPath(paths[0] ?? '');
-  {
-    await using file = await open(`${target}.part`, 'w');
-    await file.writeFile(`${JSON.stringify(record, null, 2)}\n`);
-    await file.sync();
+  try {
+    {
+      await using file = await open(`${target}.part`, 'w');
+      await file.writeFile(`${JSON.stringify(record, null, 2)}\n`);
+      await file.sync();
+    }
+    await rename(`${target}.part`, target);
+  } finally {
+    await rm(`${target}.part`, { force: true });
   }
-  await rename(`${target}.part`, target);
 }
 
 async function parseRecord(path: string): Promise<ModelRecord | null> {

@@ -1,5 +1,5 @@
 // The models folder as a whole: what it takes of the disk, and moving it to another one.
-import { realpath, stat, statfs } from 'node:fs/promises';
+import { mkdir, realpath, stat, statfs } from 'node:fs/promises';
 import { AppError } from '#contract/errors.ts';
 import type { DiskUse, Model, MoveEvent } from '#contract/models.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
@@ -7,10 +7,10 @@ import type { Log } from '../../lib/log.ts';
 import { paced } from '../../lib/steps.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { FolderUse, Pause } from './folder-use.ts';
+import { missingFolder } from './model-files.ts';
 import type { ModelLibrary } from './model-library.ts';
 import { listFiles } from './move/list-files.ts';
 import { FolderMove, type Relocation } from './move/move-folder.ts';
-import { isInside } from './move/move-target.ts';
 
 interface StorageOptions {
   database: AppDatabase;
@@ -45,6 +45,15 @@ export class ModelStorage {
   /** Someone who writes into the models folder by itself, as downloads do, pauses while it is moved. */
   pauseForMoves(writer: Pause): void {
     this.#options.folderUse.register(writer);
+  }
+
+  /** The models folder, made where it is ours and nothing was put there yet. @throws AppError folder-missing */
+  async folder(): Promise<string> {
+    const { defaultFolder, modelsFolder } = this.#options;
+    const path = modelsFolder();
+    if (path === defaultFolder) await mkdir(path, { recursive: true });
+    if (await stat(path).catch(() => null)) return path;
+    throw missingFolder(path);
   }
 
   /** Bytes of all files in the models folder, and what is free on its disk. */
@@ -92,12 +101,8 @@ export class ModelStorage {
   /** @throws AppError folder-missing when models should be there but their disk is gone */
   async #source(): Promise<string> {
     const folder = this.#options.modelsFolder();
-    if (await stat(folder).catch(() => null)) return realpath(folder);
-    const expected = this.#options.library.list.value.some(
-      ({ placement, path }) => placement === 'copied' && isInside(path, folder),
-    );
-    if (!expected) return folder;
-    throw new AppError('folder-missing', `${folder} is not there`, { details: { path: folder } });
+    await this.#options.library.requireFolder();
+    return realpath(folder).catch(() => folder);
   }
 
   async #switchTo(folder: string, files: Relocation[]): Promise<void> {

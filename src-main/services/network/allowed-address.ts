@@ -1,5 +1,6 @@
 // Where a request may go: Hugging Face, the mirror that the person set, and in tests this machine itself.
 import { AppError } from '#contract/errors.ts';
+import { isLoopback } from '#contract/settings.ts';
 
 const HUB_DOMAINS = ['huggingface.co', 'hf.co', 'xethub.hf.co'];
 
@@ -21,7 +22,15 @@ export function allowedAddress(url: string, endpoint: string): URL {
   return address;
 }
 
-/** This machine: what is sent there leaves it by no network. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** The address that `location` means. Errors: network-failed when it is none, network-blocked. */
+export function redirectTarget(location: string, from: URL): string {
+  const target = URL.canParse(location, from) ? new URL(location, from) : null;
+  if (!target)
+    throw new AppError('network-failed', 'Redirect to no address', { details: { host: from.host } });
+  if (from.protocol === 'https:' && target.protocol !== 'https:') {
+    throw new AppError('network-blocked', 'Redirect to an insecure address', {
+      details: { host: target.host },
+    });
+  }
+  return target.href;
 }

@@ -2,7 +2,9 @@
 // never travels with them, every request told to the ledger.
 import type { Dispatcher } from 'undici';
 import { AppError } from '#contract/errors.ts';
-import { allowedAddress, isLoopback } from './allowed-address.ts';
+import { isLoopback } from '#contract/settings.ts';
+import { allowedAddress, redirectTarget } from './allowed-address.ts';
+import { bodyChunks } from './body-chunks.ts';
 import { Connections } from './connections.ts';
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from './http-types.ts';
 import { toNetworkError } from './network-error.ts';
@@ -21,7 +23,8 @@ interface Hop {
 /** Also for a worker's thread. Nothing is connected or loaded before the first request. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const connections = new Connections(options);
-  const send = (hop: Hop): Promise<HttpResponse> => sendOnce(hop, connections, options);
+  const unended = new Set<() => void>();
+  const send = (hop: Hop): Promise<HttpResponse> => sendOnce(hop, { connections, unended }, options);
   return {
     async request(asked, request) {
       const first = allowedAddress(asked, options.endpoint());
@@ -31,34 +34,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         // For good: another host must not be able to send us back with it.
         if (url.origin !== first.origin) token = null;
         const response = await send({ url, options: request, token });
-        const next = request.redirect === 'follow' ? redirectTarget(response, url) : null;
+        const next = request.redirect === 'follow' ? locationOf(response) : null;
         if (next === null) return response;
         response.discard();
-        url = allowedAddress(next, options.endpoint());
+        url = allowedAddress(redirectTarget(next, url), options.endpoint());
       }
       throw new AppError('network-failed', 'Too many redirects', { details: { host: url.host } });
     },
-    close: () => connections.close(),
+    async close() {
+      await connections.close();
+      for (const end of unended) end();
+    },
   };
 }
 
-function redirectTarget({ status, headers }: HttpResponse, from: URL): string | null {
-  const { location } = headers;
-  if (!REDIRECTS.has(status) || location === undefined) return null;
-  const target = URL.canParse(location, from) ? new URL(location, from) : null;
-  if (!target)
-    throw new AppError('network-failed', 'Redirect to no address', { details: { host: from.host } });
-  if (from.protocol === 'https:' && target.protocol !== 'https:') {
-    throw new AppError('network-blocked', 'Redirect to an insecure address', {
-      details: { host: target.host },
-    });
-  }
-  return target.href;
+function locationOf({ status, headers }: HttpResponse): string | null {
+  return REDIRECTS.has(status) ? (headers['location'] ?? null) : null;
 }
 
 async function sendOnce(
   { url, options, token }: Hop,
-  connections: Connections,
+  { connections, unended }: { connections: Connections; unended: Set<() => void> },
   { proxyFor, onRequest, now = Date.now }: HttpClientOptions,
 ): Promise<HttpResponse> {
   const { method = 'GET', signal, reason } = options;
@@ -66,10 +62,8 @@ async function sendOnce(
   const startedAt = now();
   const start = performance.now();
   const received = { status: null as number | null, bytes: 0 };
-  let ended = false;
   const end = (): void => {
-    if (ended) return;
-    ended = true;
+    if (!unended.delete(end)) return;
     onRequest({
       startedAt,
       reason,
@@ -81,6 +75,7 @@ async function sendOnce(
       durationMs: Math.round(performance.now() - start),
     });
   };
+  unended.add(end);
   let proxied = false;
   try {
     signal?.throwIfAborted();
@@ -115,10 +110,7 @@ function toResponse(
   body.on('error', () => {});
   async function* read(): AsyncGenerator<Buffer, void, void> {
     try {
-      for await (const chunk of body) {
-        received.bytes += (chunk as Buffer).length;
-        yield chunk as Buffer;
-      }
+      yield* bodyChunks(body, (bytes) => (received.bytes += bytes));
     } catch (error) {
       throw toNetworkError(error, { host: url.host, proxied, answered: true, signal });
     } finally {

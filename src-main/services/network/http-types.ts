@@ -1,4 +1,5 @@
 // How the rest of the app asks for something over the network, on the host's thread and in workers alike.
+import type { BodyBuffers } from './body-buffers.ts';
 
 /** Why a request was made; the ledger shows it in words. */
 export type RequestReason = 'catalogue' | 'search' | 'inspect' | 'download' | 'token';
@@ -37,6 +38,8 @@ export interface HttpClientOptions {
   onRequest: (record: RequestRecord) => void;
   now?: () => number;
   timeouts?: Partial<HttpTimeouts>;
+  /** What comes without a proxy arrives in these. Whoever has used up a chunk of a body may release it. */
+  buffers?: BodyBuffers;
   /** Certificates (PEM) trusted instead of the built-in ones. */
   certificates?: string;
 }

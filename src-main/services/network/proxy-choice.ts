@@ -1,7 +1,7 @@
 // Which proxy a request goes through: what the person set, what the system's settings say, or the environment.
 import { AppError } from '#contract/errors.ts';
+import { proxyUrl } from '#contract/settings.ts';
 
-const PROXY_PROTOCOLS = new Set(['http:', 'https:', 'socks5:']);
 const PAC_PROTOCOLS: Record<string, string> = {
   PROXY: 'http',
   HTTP: 'http',
@@ -11,8 +11,8 @@ const PAC_PROTOCOLS: Record<string, string> = {
 
 /** An address such as 'http://proxy:8080', or 'proxy:8080'. Error: proxy-failed when it is none. */
 export function proxyAddress(text: string): string {
-  const full = /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
-  if (URL.canParse(full) && PROXY_PROTOCOLS.has(new URL(full).protocol)) return full;
+  const address = proxyUrl(text);
+  if (address !== null) return address;
   throw new AppError('proxy-failed', 'Not the address of a proxy');
 }
 
@@ -33,9 +33,10 @@ export function proxyOfEnvironment(
 ): string | null {
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || '';
   const { protocol, hostname, port } = new URL(url);
+  const realPort = port || (protocol === 'https:' ? '443' : '80');
   const named = protocol === 'https:' ? read('HTTPS_PROXY') : read('HTTP_PROXY');
   const proxy = named || read('ALL_PROXY');
-  if (proxy === '' || isExempt(hostname, port, read('NO_PROXY'))) return null;
+  if (proxy === '' || isExempt(hostname, realPort, read('NO_PROXY'))) return null;
   return proxyAddress(proxy.replace(/^socks5h:/i, 'socks5:'));
 }
 

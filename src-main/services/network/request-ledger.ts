@@ -4,6 +4,8 @@ import type { Log } from '../../lib/log.ts';
 import type { RequestRecord } from './http-types.ts';
 
 const WRITE_AFTER_MS = 500;
+/** How many wait while the database takes nothing, as on a full disk; the oldest go first. */
+const MOST_WAITING = 2000;
 
 type Store = Pick<NetworkRepository, 'add' | 'list' | 'sumByHost'>;
 
@@ -12,6 +14,7 @@ export class RequestLedger {
   readonly #log: Log;
   #unwritten: RequestRecord[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #failing = false;
 
   constructor(repository: Store, log: Log) {
     this.#repository = repository;
@@ -34,7 +37,7 @@ export class RequestLedger {
     return this.#repository.sumByHost();
   }
 
-  /** Writes what is not written yet; a database that takes nothing must not be why a request fails. */
+  /** Writes what is not written yet; what the database does not take waits for the next time. */
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -43,8 +46,12 @@ export class RequestLedger {
     this.#unwritten = [];
     try {
       this.#repository.add(records);
+      this.#failing = false;
     } catch (error) {
-      this.#log.error(`${records.length} requests are missing in the ledger`, error);
+      // Never a reason for a request to fail, and once is enough for the log.
+      if (!this.#failing) this.#log.error('Requests can not be written into the ledger', error);
+      this.#failing = true;
+      this.#unwritten = records.slice(-MOST_WAITING);
     }
   }
 }

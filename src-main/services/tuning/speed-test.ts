@@ -2,7 +2,6 @@
 // crashes costs its own result only, and the engine that answers is neither disturbed nor measured along.
 import { AppError, toWireError } from '#contract/errors.ts';
 import type { Backend, Failure } from '#contract/common.ts';
-import type { MeasureInput } from '#contract/engine.ts';
 import type { Model, SpeedResult, SpeedTestEvent } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { ModelRepository } from '../../database/model-repository.ts';
@@ -12,15 +11,10 @@ import type { InferenceService } from '../inference/inference-service.ts';
 import { backendFor, fastestBackend, loadInput } from '../inference/load-options.ts';
 import { startSideEngine, type SideEngine, type StartEngine } from '../inference/side-engine.ts';
 import type { ModelLibrary } from '../models/model-library.ts';
-import { speedProgress, type SpeedPhase } from './speed-progress.ts';
+import { measuringLimitMs, speedProgress, type SpeedPhase } from './speed-progress.ts';
 
-/** Enough to be sure within a tenth, in about 20 s on a slow machine. */
-export const USUAL_LIMITS: MeasureInput = {
-  promptTokens: 512,
-  readLimitMs: 8_000,
-  answerTokens: 256,
-  writeLimitMs: 8_000,
-};
+/** Enough to be sure within a tenth. */
+const AMOUNTS = { promptTokens: 512, answerTokens: 256 };
 
 interface SpeedTestOptions {
   library: ModelLibrary;
@@ -32,11 +26,9 @@ interface SpeedTestOptions {
   workingBackends(): Promise<Backend[]>;
   now: () => number;
   log: Log;
-  limits?: MeasureInput;
 }
 
 type Step = { phase: SpeedPhase; share: number } | { result: SpeedResult };
-type MakeRoom = () => Promise<Model | null>;
 
 export class SpeedTest {
   readonly #options: SpeedTestOptions;
@@ -51,8 +43,6 @@ export class SpeedTest {
     const { sizeBytes: modelBytes } = library.get(id);
     const backends = asked ?? (await this.#options.workingBackends());
     const doneMs: number[] = [];
-    let displaced: Model | null = null;
-    const noteDisplaced = (model: Model | null): void => void (displaced = model ?? displaced);
     try {
       for (const backend of backends) {
         if (signal.aborted) return;
@@ -60,17 +50,17 @@ export class SpeedTest {
           const moment = { doneMs, backends: backends.length, phase, share, modelBytes };
           return { type: 'progress', backend, phase, ...speedProgress(moment) };
         };
-        yield tell('starting', 0);
-        const startedAt = performance.now();
-        yield* inference.alone(signal, (turn, makeRoom) =>
-          this.#attempt({ id, backend, turn, makeRoom, tell, noteDisplaced }),
-        );
+        let startedAt = performance.now();
+        yield* inference.alone(signal, (turn, makeRoom) => {
+          startedAt = performance.now(); // Waiting for the turn says nothing about the next backend.
+          return this.#attempt({ id, backend, startedAt, turn, makeRoom, tell });
+        });
         doneMs.push(performance.now() - startedAt);
       }
       if (signal.aborted) return;
       yield { type: 'done', fastest: this.#fastest(id) };
     } finally {
-      this.#settle(id, displaced);
+      this.#settle(id);
     }
   }
 
@@ -78,19 +68,20 @@ export class SpeedTest {
   async *#attempt(attempt: {
     id: number;
     backend: Backend;
+    startedAt: number;
     turn: AbortSignal;
-    makeRoom: MakeRoom;
+    makeRoom: () => Promise<void>;
     tell: (phase: SpeedPhase, share: number) => SpeedTestEvent;
-    noteDisplaced: (model: Model | null) => void;
   }): AsyncGenerator<SpeedTestEvent, void, void> {
-    const { id, backend, turn, tell } = attempt;
+    const { id, backend, startedAt, turn, tell } = attempt;
     const { repository, library, start } = this.#options;
     let engine: SideEngine | null = null;
     try {
       const model = library.get(id);
+      yield tell('starting', 0);
       engine = await startSideEngine(start, backend, turn);
-      if (await this.#needsRoom(engine, model, turn)) attempt.noteDisplaced(await attempt.makeRoom());
-      for await (const step of this.#measure(engine, model, turn)) {
+      if (await this.#needsRoom(engine, model, turn)) await attempt.makeRoom();
+      for await (const step of this.#measure(engine, model, startedAt, turn)) {
         if (!('result' in step)) {
           yield tell(step.phase, step.share);
           continue;
@@ -107,8 +98,13 @@ export class SpeedTest {
     }
   }
 
-  async *#measure(engine: SideEngine, model: Model, signal: AbortSignal): AsyncGenerator<Step, void, void> {
-    const { settings, now, limits = USUAL_LIMITS } = this.#options;
+  async *#measure(
+    engine: SideEngine,
+    model: Model,
+    startedAt: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<Step, void, void> {
+    const { settings, now } = this.#options;
     const { client, info } = engine;
     let contextSize = 0;
     yield { phase: 'loading', share: 0 };
@@ -116,7 +112,8 @@ export class SpeedTest {
       if (event.type === 'loaded') ({ contextSize } = event.model);
       else yield { phase: 'loading', share: event.progress };
     }
-    for await (const event of client.stream('engine.measure', limits, signal)) {
+    const input = { ...AMOUNTS, limitMs: measuringLimitMs(performance.now() - startedAt) };
+    for await (const event of client.stream('engine.measure', input, signal)) {
       if (event.type !== 'measured') {
         yield { phase: event.type, share: event.progress };
         continue;
@@ -150,11 +147,11 @@ export class SpeedTest {
   }
 
   /** Loads again what had to go, and moves the tested model to the backend that is now its own. */
-  #settle(id: number, displaced: Model | null): void {
+  #settle(id: number): void {
     const { library, inference, settings, log } = this.#options;
     const find = (wanted: number): Model | undefined =>
       library.list.value.find((model) => model.id === wanted);
-    const back = displaced && find(displaced.id);
+    const back = inference.displaced && find(inference.displaced.id);
     const tested = find(id);
     const { modelId, backend } = inference.status.value;
     const wanted = tested && backendFor(tested, settings.value);

@@ -42,14 +42,15 @@ export class TuningService {
    * @throws AppError not-found, kv-cache-unsupported, and those of loading; the settings are kept then, too.
    */
   async configure(id: number, engine: ModelEngine): Promise<void> {
-    const { library, repository, inference, settings } = this.#options;
+    const { library, repository, supervisor, inference, settings } = this.#options;
     const before = library.get(id);
     requireTogether(engine);
     repository.configure(id, engine);
     await library.refresh();
     const now = library.get(id);
+    const { broken } = supervisor.backends;
     const use = (model: Model): string =>
-      JSON.stringify([backendFor(model, settings.value), loadInput(model, settings.value)]);
+      JSON.stringify([backendFor(model, settings.value, broken), loadInput(model, settings.value)]);
     if (use(now) !== use(before)) await inference.reload(false, now);
   }
 

@@ -3,7 +3,7 @@ import type { Machine } from '#contract/hardware.ts';
 import { formatBytes } from '../../messages/format.ts';
 import { t } from '../../messages/translate.ts';
 
-/** "AMD Ryzen 7 with 16 GB of memory, 11 GB of it free. Models run on …" */
+/** "AMD Ryzen 7, 16 GB of memory, 11 GB free. Models run on …" */
 export function machineLine(machine: Machine): string {
   const { processor, totalMemoryBytes, freeMemoryBytes, best, backends, unifiedMemory } = machine;
   const values = { processor, memory: formatBytes(totalMemoryBytes), free: formatBytes(freeMemoryBytes) };

@@ -1,6 +1,5 @@
 // What a model's header says, as a person reads it.
-import type { AppInfo } from '#contract/app.ts';
-import type { EngineStatus, MemoryNeed, Model, ModelHeader } from '#contract/models.ts';
+import type { MemoryNeed, Model, ModelHeader } from '#contract/models.ts';
 import { formatBytes, formatCount, formatDate, formatNumber, formatRate } from '../../messages/format.ts';
 import { t } from '../../messages/translate.ts';
 
@@ -45,7 +44,7 @@ export function modelFacts(model: Model): Fact[] {
   ];
 }
 
-/** The quiet line under the name: "gemma3 · 4.3B parameters · Q4_K_M · sees 131,072 tokens · 2.5 GB". */
+/** The quiet line under the name: "gemma3 · 4.3B parameters · Q4_K_M · sees 131,072 tokens". */
 export function modelSummary({ header, speeds }: Model): string {
   const { parameterCount, contextLength } = header;
   return [
@@ -53,7 +52,6 @@ export function modelSummary({ header, speeds }: Model): string {
     parameterCount === null ? null : t('models.parametersValue', { value: formatCount(parameterCount) }),
     header.quantization,
     contextLength === null ? null : t('models.contextShort', { tokens: formatNumber(contextLength) }),
-    formatBytes(header.fileSizeBytes),
     measuredSpeed(speeds),
   ]
     .filter(Boolean)
@@ -65,28 +63,6 @@ function measuredSpeed([fastest]: Model['speeds']): string | null {
   if (!fastest) return null;
   const rate = formatRate(fastest.generationTokensPerSecond);
   return t('speedTest.summary', { rate, backend: t(`engine.backend.${fastest.backend}`) });
-}
-
-/** Where the file is, its licence, and the bytes it holds while loaded: "Used where it lies · licence gemma". */
-export function modelOrigin({ header, placement }: Model, memoryBytes: number | null): string {
-  const licence = header.licence === null ? null : t('models.licenceShort', { licence: header.licence });
-  const memory = memoryBytes === null ? null : t('engine.memory', { size: formatBytes(memoryBytes) });
-  return [t(`models.placement.${placement}`), licence, memory].filter(Boolean).join(' · ');
-}
-
-/** One sentence about this machine. */
-export function machineSentence(info: AppInfo, engine: EngineStatus | null): string {
-  const memory = t('models.machine.memory', {
-    memory: formatBytes(info.totalMemoryBytes),
-    count: info.physicalCores,
-  });
-  if (!engine?.backend) return t('models.machine.unknown', { memory });
-  if (engine.backend === 'cpu') return t('models.machine.cpu', { memory });
-  const backend = t(`models.backend.${engine.backend}`);
-  const [gpu] = engine.gpuNames;
-  return gpu
-    ? t('models.machine.gpu', { memory, gpu, backend })
-    : t('models.machine.gpuUnnamed', { memory, backend });
 }
 
 /** What it takes and what there is, and what that means. */

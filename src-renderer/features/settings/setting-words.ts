@@ -19,6 +19,18 @@ export function settingHint(key: SettingKey): string {
   return t(`settings.${key}.hint`);
 }
 
+/** What can be written there, for a value that was refused; null where nothing better than the host's answer is known. */
+export function refusalOf(key: SettingKey): string | null {
+  const path = `settings.${key}.refused`;
+  return isMessageKey(path) ? t(path) : null;
+}
+
+/** What an empty field stands for. */
+export function recommendedWord(key: SettingKey): string {
+  const path = `settings.${key}.empty`;
+  return isMessageKey(path) ? t(path) : t('settings.recommended');
+}
+
 /** The name of one choice; a choice nobody named shows as it is. */
 export function choiceLabel(key: SettingKey, choice: string): string {
   const path = `settings.choice.${key}.${choice}`;

@@ -5,17 +5,23 @@ import { asFailure, errorMessage, type ShownFailure } from '../../messages/error
 import { formatNumber } from '../../messages/format.ts';
 import { t } from '../../messages/translate.ts';
 import type { Stores } from '../../stores/stores.ts';
-import { isKnownSetting } from './setting-words.ts';
+import { isKnownSetting, refusalOf } from './setting-words.ts';
 
 export type KnownField = SettingField & { key: SettingKey };
 export type SettingValue = Settings[SettingKey];
+
+interface Refused {
+  /** A sentence. */
+  problem: string;
+  value: SettingValue;
+}
 
 export class SettingsPageStore {
   readonly #stores: Stores;
   #fields = $state.raw<readonly KnownField[] | null>(null);
   #info = $state.raw<AppInfo | null>(null);
   #failure = $state.raw<ShownFailure | null>(null);
-  #errors = $state.raw<Partial<Record<SettingKey, string>>>({});
+  #refused = $state.raw<Partial<Record<SettingKey, Refused>>>({});
 
   /** Groups in the schema's order, each with its fields. */
   readonly groups = $derived([...Map.groupBy(this.#fields ?? [], (field) => field.group)]);
@@ -57,7 +63,12 @@ export class SettingsPageStore {
   }
 
   errorOf(key: SettingKey): string | undefined {
-    return this.#errors[key];
+    return this.#refused[key]?.problem;
+  }
+
+  /** What its field says: what was refused stays there to be corrected. */
+  textOf(key: SettingKey): string {
+    return String(this.#refused[key]?.value ?? this.value(key) ?? '');
   }
 
   /** Differs from what the schema gives. */
@@ -68,14 +79,21 @@ export class SettingsPageStore {
   /** Saves at once; a value out of range stays with its sentence and is not sent. */
   async change(field: KnownField, value: SettingValue): Promise<void> {
     const problem = checkRange(field, value);
-    this.#note(field.key, problem);
+    this.#note(field.key, problem, value);
     if (problem || value === this.value(field.key)) return;
     const failure = await this.#stores.settings.save(field.key, value);
-    if (failure) this.#note(field.key, errorMessage(failure).title);
+    if (!failure) return;
+    const refusal = failure.code === 'bad-input' ? refusalOf(field.key) : null;
+    this.#note(field.key, refusal ?? errorMessage(failure).title, value);
   }
 
   reset(field: KnownField): Promise<void> {
     return this.change(field, field.fallback);
+  }
+
+  /** A line as it was typed; emptied, it is what the schema gives. */
+  changeLine(field: KnownField, text: string): Promise<void> {
+    return this.change(field, text.trim() || field.fallback);
   }
 
   /** A number as it was typed. */
@@ -95,8 +113,8 @@ export class SettingsPageStore {
     }
   }
 
-  #note(key: SettingKey, problem: string | undefined): void {
-    this.#errors = { ...this.#errors, [key]: problem };
+  #note(key: SettingKey, problem: string | undefined, value: SettingValue = this.value(key)): void {
+    this.#refused = { ...this.#refused, [key]: problem === undefined ? undefined : { problem, value } };
   }
 }
 

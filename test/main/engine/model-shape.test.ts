@@ -53,7 +53,26 @@ describe('the shape a header describes', () => {
       0;
     expect(windowed('gemma2')).toBe(6);
     expect(windowed('gemma3')).toBe(10);
+    expect(windowed('cohere2')).toBe(9);
     expect(windowed('mistral')).toBe(0);
+  });
+
+  // Early files of Gemma 2 leave the window out; counted as looking back at all, they would seem too large.
+  it('knows the window of a Gemma 2 that names none', () => {
+    const attention = { head_count: 8, head_count_kv: 4, key_length: 256 };
+    expect(modelShape(header('gemma2', { attention }))?.cache).toEqual([
+      { layers: 6, kvHeads: 4, headWidth: 256, window: 4096 },
+      { layers: 6, kvHeads: 4, headWidth: 256, window: null },
+    ]);
+  });
+
+  it('passes each token through all experts that are used, however the header gives their width', () => {
+    const attention = { head_count: 8, head_count_kv: 1, key_length: 256 };
+    const experts = { attention, expert_used_count: 8, feed_forward_length: 2112 };
+    for (const width of [704, Array.from({ length: 12 }, () => 704)])
+      expect(
+        modelShape(header('gemma4', { ...experts, expert_feed_forward_length: width }))?.feedForwardLength,
+      ).toBe(8 * 704);
   });
 
   // A file is untrusted: each of these once made an estimate of NaN, of nothing, or of more than the universe has.
@@ -61,6 +80,12 @@ describe('the shape a header describes', () => {
     ['an absurd head count', { attention: { head_count: 2 ** 40, head_count_kv: 1, key_length: 256 } }],
     ['a negative width', { attention: { head_count: 8, head_count_kv: 1, key_length: -256 } }],
     ['text where a number belongs', { attention: { head_count: 'many', head_count_kv: 1 } }],
+    ['a negative window', { attention: { head_count: 8, head_count_kv: 1, sliding_window: -1 } }],
+    ['a list with a count beyond reason', { attention: { head_count: 8, head_count_kv: [1, 2 ** 40] } }],
+    [
+      'endless experts',
+      { attention: { head_count: 8 }, expert_used_count: Infinity, expert_feed_forward_length: 8 },
+    ],
     ['no layers', { block_count: 0, attention: { head_count: 8, head_count_kv: 1 } }],
   ])('refuses %s', (_name, metadata) => {
     expect(() => modelShape(header('gemma', metadata))).toThrow(

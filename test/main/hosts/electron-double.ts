@@ -23,15 +23,22 @@ export function preventable<T extends object>(
   return event;
 }
 
-/** One end of a message channel, like Electron's MessagePortMain. */
+/** One end of a message channel, like Electron's MessagePortMain: what comes before anyone listens waits. */
 export class PortDouble extends EventEmitter {
   other: PortDouble | null = null;
   closed = false;
+  readonly #early: unknown[] = [];
   postMessage(message: unknown): void {
     const data = structuredClone(message);
-    setImmediate(() => this.other?.emit('message', { data }));
+    setImmediate(() => this.other?.receive({ data }));
   }
-  start(): void {}
+  start(): void {
+    for (const event of this.#early.splice(0)) this.emit('message', event);
+  }
+  receive(event: unknown): void {
+    if (this.listenerCount('message') === 0) this.#early.push(event);
+    else this.emit('message', event);
+  }
   close(): void {
     this.closed = true;
     this.emit('close');
@@ -49,6 +56,8 @@ export function portPair(): [PortDouble, PortDouble] {
 export interface WindowRecord extends EventEmitter {
   options: Record<string, unknown> & { webPreferences: Record<string, unknown> };
   calls: string[];
+  /** In the dock or taskbar. */
+  progress: number[];
   url: string;
   minimized: boolean;
   bounds: { x: number; y: number; width: number; height: number };
@@ -121,9 +130,9 @@ export function createElectronDouble(options: DoubleOptions = {}): ElectronDoubl
         double.scheme.handle = handle;
       },
     }),
+    // Without isEncryptionAvailable: asking for it opens the keyring.
     safeStorage: strict('safeStorage', {
-      isEncryptionAvailable: () => (needReady('safeStorage'), true),
-      getSelectedStorageBackend: () => options.secretStore ?? 'gnome_libsecret',
+      getSelectedStorageBackend: () => (needReady('safeStorage'), options.secretStore ?? 'gnome_libsecret'),
     }),
     screen: strict('screen', {
       getAllDisplays: () =>
@@ -135,7 +144,9 @@ export function createElectronDouble(options: DoubleOptions = {}): ElectronDoubl
         return strict('session', double.session);
       },
     }),
-    shell: strict('shell', { openExternal: async (url: string) => void double.opened.push(url) }),
+    shell: strict('shell', {
+      openExternal: async (url: string) => void double.opened.push(url),
+    }),
     utilityProcess: strict('utilityProcess', {
       fork: (...args: unknown[]) => (needReady('utilityProcess'), fork(double, args)),
     }),
@@ -197,6 +208,7 @@ function createWindowClass(double: ElectronDouble, needReady: (name: string) => 
     contents = new Contents();
     webContents = strict('webContents', this.contents);
     calls: string[] = [];
+    progress: number[] = [];
     url = '';
     minimized = false;
     bounds = { x: 10, y: 20, width: 900, height: 700 };
@@ -219,6 +231,7 @@ function createWindowClass(double: ElectronDouble, needReady: (name: string) => 
     maximize = (): void => void this.calls.push('maximize');
     show = (): void => void this.calls.push('show');
     focus = (): void => void this.calls.push('focus');
+    setProgressBar = (progress: number): void => void this.progress.push(progress);
   }
   return BrowserWindow;
 }

@@ -43,6 +43,14 @@ async function start(options: Parameters<typeof createElectronDouble>[0] = {}): 
   return double;
 }
 
+async function hostOf(options: Parameters<typeof createElectronDouble>[0] = {}) {
+  const double = createElectronDouble(options);
+  await (double.app as unknown as { whenReady(): Promise<void> }).whenReady();
+  vi.doMock('electron', () => double.module);
+  const { createElectronHost } = await import('../../../src-main/hosts/electron/electron-host.ts');
+  return { host: createElectronHost({ info: () => {}, error: () => 'id', flush: async () => {} }) };
+}
+
 async function quit(double: ElectronDouble): Promise<void> {
   running = null;
   double.app.quit();
@@ -180,6 +188,19 @@ it('answers our page on the port it sends, and closes the port of any other fram
   }
 });
 
+it.skipIf(process.platform !== 'linux').each([
+  ['gnome_libsecret', true],
+  ['kwallet6', true],
+  ['basic_text', false],
+  ['unknown', false],
+])(
+  'with %s keeps secrets: %s, and opens no keyring to find out (a start would ask for a password)',
+  async (secretStore, kept) => {
+    const { host } = await hostOf({ secretStore });
+    expect('unavailable' in host.capabilities.secrets).toBe(!kept);
+  },
+);
+
 it('comes to the front at a second start, and the second one opens nothing', async () => {
   const first = await start();
   const window = onlyWindow(first);
@@ -198,6 +219,18 @@ it('leaves the data to a running browser mode and says so (two apps would write 
   const double = await start();
   expect([double.windows.length, double.app.ended]).toEqual([0, [1]]);
   expect(double.errors.join()).toContain('browser mode');
+});
+
+it('shows progress on its window, and takes it away (a bar could stay in the dock for ever)', async () => {
+  const double = await start();
+  const { createElectronHost } = await import('../../../src-main/hosts/electron/electron-host.ts');
+  const { capabilities } = createElectronHost({ info: () => {}, error: () => 'id', flush: async () => {} });
+  if (!('show' in capabilities.taskbarProgress)) throw new Error('No progress on the desktop');
+  const { progress } = onlyWindow(double);
+  await vi.waitFor(() => expect(progress).toEqual([-1])); // nothing is downloaded
+  capabilities.taskbarProgress.show(0.5);
+  capabilities.taskbarProgress.show(null);
+  expect(progress).toEqual([-1, 0.5, -1]);
 });
 
 it('quits only after everything is saved (the last words of an answer would be lost)', async () => {

@@ -4,7 +4,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copyFiles, removeUnfinishedCopies } from '../../../src-main/services/models/copy-files.ts';
+import {
+  asCopyError,
+  copyFiles,
+  removeUnfinishedCopies,
+} from '../../../src-main/services/models/copy-files.ts';
 import { mountSmallDisk } from '../../support/small-disk.ts';
 
 let folder: string;
@@ -99,4 +103,21 @@ test('what a killed copy left is swept away, and nothing else', async () => {
   await removeUnfinishedCopies(folder);
   await removeUnfinishedCopies(join(folder, 'nowhere'));
   expect((await readdir(folder)).toSorted()).toEqual(kept);
+});
+
+// Catches "the models folder is not there" for a fault of ours, which the log would then never see.
+test('only what the system says becomes words about a folder', () => {
+  const { signal } = new AbortController();
+  const fault = new TypeError('x is undefined');
+  expect(asCopyError(fault, signal, folder)).toBe(fault);
+  const gone = Object.assign(new Error('ENODEV'), { code: 'ENODEV', syscall: 'write' });
+  expect(asCopyError(gone, signal, folder)).toMatchObject({ code: 'folder-missing' });
+});
+
+// Catches a long name that can be read but not copied: the mark of an unfinished copy made it too long.
+test('a name as long as a file system takes can be copied', async () => {
+  const name = `${'n'.repeat(250)}.gguf`;
+  await writeFile(join(folder, 'a'), 'GGUF');
+  await copy(join(folder, 'a'), join(folder, name));
+  expect(await readdir(folder)).toEqual(['a', name].toSorted());
 });

@@ -40,6 +40,14 @@ it('one result, or one that is left, decides nothing', () => {
   expect(fastestBackend([speed('cpu', 9), speed('vulkan', 31)], ['vulkan'])).toBeNull();
 });
 
+// Catches a plan that fails, and a start that fails each time, because of what was measured before a driver went away.
+it('a fastest backend that no longer works is passed over; one that the person set is tried', () => {
+  const speeds = [speed('cpu', 9), speed('vulkan', 31), speed('cuda', 60)];
+  expect(backendFor(model({}, speeds), DEFAULTS, ['cuda'])).toBe('vulkan');
+  expect(backendFor(model({}, speeds), DEFAULTS, ['cuda', 'vulkan'])).toBe('automatic');
+  expect(backendFor(model({ backend: 'cuda' }, speeds), DEFAULTS, ['cuda'])).toBe('cuda');
+});
+
 it("a model's own settings come before those for all", () => {
   const all = { ...DEFAULTS, contextSize: 8192, threads: 4 };
   expect(loadInput(model({}, []), all)).toMatchObject({ contextSize: 8192, threads: 4, kvCacheType: null });

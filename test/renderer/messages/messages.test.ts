@@ -3,7 +3,7 @@ import { ERROR_CODES } from '#contract/errors.ts';
 import { settings } from '#contract/settings.ts';
 import en from '../../../src-renderer/messages/en.json';
 import { errorMessage } from '../../../src-renderer/messages/error-message.ts';
-import { formatBytes, formatDuration } from '../../../src-renderer/messages/format.ts';
+import { formatBytes, formatDuration, formatIsoDate } from '../../../src-renderer/messages/format.ts';
 import { t } from '../../../src-renderer/messages/translate.ts';
 
 describe('errors', () => {
@@ -64,5 +64,11 @@ describe('formats', () => {
 
   it('writes short times with a decimal and long ones in minutes', () => {
     expect([420, 12_000, 200_000].map(formatDuration)).toEqual(['0.4 sec', '12 sec', '3 min']);
+  });
+
+  // Catches a date that is a day early west of Greenwich, and a day made up where only the month is known.
+  it('writes dates of releases as exactly as they are known', () => {
+    expect(formatIsoDate('2026-04-02')).toMatch(/April 2,? 2026|2 April 2026/);
+    expect(formatIsoDate('2024-02')).toBe('February 2024');
   });
 });

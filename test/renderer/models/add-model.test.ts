@@ -1,10 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { AppError } from '#contract/errors.ts';
 import { AddModelStore } from '../../../src-renderer/features/models/installed/add-model-store.svelte.ts';
-import { machineSentence, memorySentence } from '../../../src-renderer/features/models/model-words.ts';
+import { memorySentence } from '../../../src-renderer/features/models/model-words.ts';
 import { createStores } from '../../../src-renderer/stores/stores.ts';
 import { createFakeHost } from '../../support/fake-api.ts';
-import { appInfo, engineStatus } from '../../support/fake-data.ts';
 
 const GB = 1024 ** 3;
 
@@ -50,7 +49,7 @@ it('stops copying on request and stays where one can go on', async () => {
   await store.inspect();
   store.placement = 'copied';
   const adding = store.add();
-  await vi.waitFor(() => expect(store.copied).toEqual({ type: 'copying', doneBytes: 1, totalBytes: 4 }));
+  await vi.waitFor(() => expect(store.progress).toEqual({ type: 'copying', doneBytes: 1, totalBytes: 4 }));
   store.stop();
   await adding;
   await vi.waitFor(() => expect(aborted).toHaveBeenCalled());
@@ -81,13 +80,4 @@ it('says in plain words whether it fits', () => {
   expect(memorySentence(need).numbers).toBe('This model needs about 6.1 GB of memory; 3.9 GB is free.');
   expect(memorySentence(need).fits).toBe(false);
   expect(memorySentence({ ...need, freeBytes: 8 * GB }).fits).toBe(true);
-});
-
-it('describes the machine in one sentence', () => {
-  expect(machineSentence(appInfo, { ...engineStatus, backend: null })).toBe(
-    'This computer has 16 GB of memory and 8 cores.',
-  );
-  expect(
-    machineSentence(appInfo, { ...engineStatus, backend: 'vulkan', gpuNames: ['Intel Iris Xe'] }),
-  ).toContain('models run on Intel Iris Xe (Vulkan)');
 });

@@ -104,6 +104,12 @@ it('warns of a processor without AVX2, but not before it was asked', async () =>
   await waitFor(() => expect(document.body.textContent).toContain('has no AVX2'));
 });
 
+// Catches a new processor called old where nothing could be started to ask about it.
+it('says nothing about the processor when nothing could tell', async () => {
+  await show({ ...machines.broken, best: null, instructionSets: [] });
+  expect(document.body.textContent).not.toContain('has no AVX2');
+});
+
 it('shows that it checks, and keeps every row in its place meanwhile', async () => {
   const { host } = await show(machines.detecting);
   expect(document.querySelector('[role="progressbar"]')).not.toBeNull();

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#contract/errors.ts';
 import type { ModelEngine } from '#contract/models.ts';
+import type { Settings } from '#contract/settings.ts';
 import {
   choiceSentence,
   firstWordAfter,
@@ -88,6 +89,57 @@ describe('engine settings', () => {
     expect(store.applied).toBeNull();
   });
 
+  // Catches "fits easily" beside the reason why it can't be loaded.
+  it('a plan that fails takes the figures of the one before with it', async () => {
+    const { store } = begin({
+      'models.plan': async ({ engine }) => {
+        if (engine.backend) throw new AppError('engine-unavailable', 'No such backend');
+        return planOf(ownModel, engine);
+      },
+    });
+    await vi.waitFor(() => expect(store.plan).not.toBeNull());
+    store.set({ backend: 'cuda' });
+    await vi.waitFor(() => expect(store.failure).not.toBeNull());
+    expect(store.plan).toBeNull();
+  });
+
+  // Catches "Automatic (2,048 tokens)" from the answer to what was set a moment before.
+  it('an answer to an earlier draft is never taken for the automatic one', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const { store } = begin({
+      'models.plan': async ({ engine }) => {
+        if (engine.contextSize === 2048) {
+          asked.resolve();
+          await answer.promise;
+        }
+        return planOf(ownModel, engine);
+      },
+    });
+    await vi.waitFor(() => expect(store.automatic?.contextSize).toBe(16_384));
+    store.set({ contextSize: 2048 });
+    await asked.promise;
+    store.reset();
+    answer.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(store.automatic?.contextSize).toBe(16_384);
+  });
+
+  // Catches a model that no longer loads because what its context can't do was kept.
+  it('what the model can never do can not be applied', async () => {
+    const { store } = begin({
+      'models.plan': ({ engine }) => {
+        if (engine.kvCacheType) throw new AppError('kv-cache-unsupported', 'Not in blocks of 32');
+        return planOf(ownModel, engine);
+      },
+    });
+    store.set({ kvCacheType: 'q4_0' });
+    await vi.waitFor(() => expect(store.failure).not.toBeNull());
+    expect(store.canApply).toBe(false);
+    store.set({ kvCacheType: null, threads: 2 });
+    expect(store.canApply).toBe(true);
+  });
+
   // Catches an answer to an earlier draft that comes late and overwrites the later one.
   it('only the last draft counts', async () => {
     const { store } = begin({
@@ -136,10 +188,17 @@ describe('words', () => {
     ]);
     // Catches "0 sec".
     expect(firstWordAfter(speedOf('cpu', { timeToFirstTokenMs: 19.6 }))).toBe('20 ms');
-    expect(choiceSentence('vulkan', ownModel)).toContain('automatic choice');
-    expect(choiceSentence('vulkan', { ...ownModel, engine: { ...automatic, backend: 'cpu' } })).toContain(
-      'you have set CPU',
-    );
+    const chosen = (engine: Partial<ModelEngine>, forAll: Settings['backend'] = 'automatic'): string =>
+      choiceSentence(
+        'vulkan',
+        { ...ownModel, engine: { ...automatic, ...engine } },
+        { ...defaultSettings, backend: forAll },
+      );
+    expect(chosen({})).toContain('automatic choice');
+    expect(chosen({ backend: 'cpu' })).toContain('you have set CPU for this model');
+    // Catches a promise that the settings for all models break.
+    expect(chosen({}, 'cpu')).toContain('you have set CPU for all models');
+    expect(chosen({ backend: 'vulkan' }, 'cpu')).toContain('automatic choice');
     const moment = { type: 'progress', backend: 'cpu', phase: 'reading', progress: 0.4 } as const;
     expect(progressSentence({ ...moment, secondsLeft: 12 })).toBe('CPU: reading… 12 sec left');
   });

@@ -89,3 +89,53 @@ it('goes back to the old value when the host refuses', async () => {
   });
   expect(stores.settings.values?.threads).toBeNull();
 });
+
+const alertOf = (key: string): string => row(key)?.querySelector('[role="alert"]')?.textContent ?? '';
+
+// Catches "This can’t be used as it is", which tells nobody what to write instead.
+it.each([
+  ['hubMirror', 'http://hf.example', 'https'],
+  ['hubMirror', 'hf.example', 'https'],
+  ['hubMirror', 'https://me:secret@hf.example', 'without a name or password'],
+  ['modelsFolder', 'models', 'whole path'],
+  ['proxy', 'systm', 'http://proxy.example:8080'],
+  ['proxy', 'ftp://proxy.example', 'http://proxy.example:8080'],
+] as const)(
+  'says what %s can be when %s is refused, and leaves the text to be corrected',
+  async (key, text, words) => {
+    const { host } = await show();
+    const before = host.settings.value[key];
+    type(key, text);
+    await vi.waitFor(() => {
+      flushSync();
+      expect(alertOf(key)).toContain(words);
+    });
+    expect(row(key)?.querySelector('input')?.value).toBe(text);
+    expect(row(key)?.querySelector('input')?.getAttribute('aria-invalid')).toBe('true');
+    expect(host.settings.value[key]).toBe(before);
+  },
+);
+
+it('takes a mirror, a proxy and a limit for downloads, and what they were when emptied', async () => {
+  const { host } = await show();
+  expect(row('downloadLimit')?.querySelector('input')?.placeholder).toBe('No limit');
+  expect(row('proxy')?.querySelector('input')?.placeholder).toBe('system');
+  type('hubMirror', ' https://hf-mirror.example/hub ');
+  type('proxy', 'proxy.example:8080');
+  type('downloadLimit', '2,5');
+  await vi.waitFor(() =>
+    expect(host.settings.value).toMatchObject({
+      hubMirror: 'https://hf-mirror.example/hub',
+      proxy: 'proxy.example:8080',
+      downloadLimit: 2.5,
+    }),
+  );
+  type('downloadLimit', '0');
+  expect(alertOf('downloadLimit')).toContain('from 0.1 to 10,000');
+  for (const key of ['hubMirror', 'proxy', 'downloadLimit']) type(key, '');
+  await vi.waitFor(() =>
+    expect(host.settings.value).toMatchObject({ hubMirror: '', proxy: 'system', downloadLimit: null }),
+  );
+  flushSync();
+  for (const key of ['hubMirror', 'proxy', 'downloadLimit']) expect(alertOf(key)).toBe('');
+});

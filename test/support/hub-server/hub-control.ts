@@ -89,7 +89,7 @@ export interface HubControl {
   expireLinks(): Promise<void>;
   /** The truth about a file, for comparing. */
   facts(repository: string, path: string): Promise<FileFacts>;
-  /** Bytes of bodies sent for a file so far, over all connections and origins. */
+  /** Bytes of bodies that the system has taken for a file so far, over all connections and origins. */
   bytesSent(repository: string, path: string): Promise<number>;
   requests(): Promise<SeenRequest[]>;
   /** Forgets what was seen and counted. */

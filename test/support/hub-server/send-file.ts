@@ -56,15 +56,17 @@ async function sendBytes(
   const drops = takeTurn(dropAfter) ? dropAfter : null;
   const stalls = takeTurn(stallAfter) ? stallAfter : null;
   const allowed = Math.min(end - start, drops?.bytes ?? Infinity, stalls?.bytes ?? Infinity);
-  const startedMs = performance.now();
+  const pace = new Pace();
   let sent = 0;
   for await (const bytes of inSteps(file, start, start + allowed)) {
-    await pace(sent, startedMs, file.faults.paceBytesPerSecond);
+    await pace.turn(bytes.length, file.faults.paceBytesPerSecond);
     if (response.destroyed) return;
-    const more = response.write(bytes);
+    const more = response.write(bytes, (error) => {
+      if (error) return;
+      seen.sentBytes += bytes.length;
+      file.bytesSent += bytes.length;
+    });
     sent += bytes.length;
-    seen.sentBytes += bytes.length;
-    file.bytesSent += bytes.length;
     if (!more) await writable(response);
   }
   if (sent === end - start) response.end();
@@ -105,11 +107,17 @@ function flipped(chunk: Buffer, position: number, { faults }: HubFile): Buffer {
   return copy;
 }
 
-/** Waits until it is time for the byte after the first `sent` ones. */
-async function pace(sent: number, startedMs: number, bytesPerSecond: number | null): Promise<void> {
-  if (bytesPerSecond === null) return;
-  const aheadMs = startedMs + (sent / bytesPerSecond) * 1000 - performance.now();
-  if (aheadMs > 1) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+/** Spreads what is sent over time. Time lost is not made up for, so that nothing ever comes in a burst. */
+class Pace {
+  #nextMs = 0;
+
+  /** Waits until so many bytes may go. */
+  async turn(bytes: number, bytesPerSecond: number | null): Promise<void> {
+    if (bytesPerSecond === null) return;
+    const aheadMs = this.#nextMs - performance.now();
+    if (aheadMs > 1) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+    this.#nextMs = Math.max(this.#nextMs, performance.now()) + (bytes / bytesPerSecond) * 1000;
+  }
 }
 
 /** Whether a fault applies this once more. */

@@ -1,5 +1,5 @@
 // The interface on made-up data, for looking at it without a host: `vite test/support/preview`. The address's
-// query picks a scene, e.g. `?scene=recovery`. Never part of a build.
+// query picks a scene, e.g. `?scene=recovery` or one of place-scenes.ts. Never part of a build.
 import { mount } from 'svelte';
 import '../../../src-renderer/styles/fonts.ts';
 import '../../../src-renderer/styles/tokens.css';
@@ -8,13 +8,12 @@ import App from '../../../src-renderer/app/App.svelte';
 import { createStores } from '../../../src-renderer/stores/stores.ts';
 import { createFakeHost, type FakeHost } from '../fake-api.ts';
 import { demoModel, engineStatus, ownModel } from '../fake-data.ts';
-import { machines } from '../fake-machines.ts';
-import { modelScenes } from './model-scenes.ts';
+import { placeScenes } from './place-scenes.ts';
+import type { Scene } from './scene.ts';
 
 const DAY_MS = 86_400_000;
 
-const scenes: Record<string, (host: FakeHost) => void> = {
-  ...modelScenes,
+const states: Record<string, (host: FakeHost) => void> = {
   empty: (host) => {
     host.models.set([]);
     host.engine.set({ ...engineStatus, state: 'stopped', modelId: null, modelName: null, backend: null });
@@ -67,11 +66,16 @@ const scenes: Record<string, (host: FakeHost) => void> = {
   },
 };
 
-const host = createFakeHost();
 const query = new URLSearchParams(location.search);
-const machine = query.get('machine');
-if (machine) host.machine.set(machines[machine as keyof typeof machines]);
-scenes[query.get('scene') ?? '']?.(host);
+const name = query.get('scene') ?? '';
+const prepare = states[name];
+const scene: Scene = placeScenes[name] ?? { at: null, ...(prepare && { prepare }) };
+localStorage.clear();
+const host = createFakeHost(scene.handlers);
+scene.prepare?.(host);
 document.documentElement.dir = query.get('dir') ?? 'ltr';
+if (scene.at) location.hash = `/${scene.at}`;
 const target = document.querySelector('#app');
 if (target) mount(App, { target, props: { stores: createStores(host.api) } });
+await scene.steps?.();
+document.documentElement.dataset['scene'] = name;

@@ -9,14 +9,19 @@ import type { PartFile } from './part-file.ts';
 import { Patience } from './patience.ts';
 import { askRange, strongEtag, type RangeAnswer } from './range-answer.ts';
 import { RateMeter } from './rate-meter.ts';
+import { StretchWriter } from './stretch-writer.ts';
 import type { TransferTools } from './transfer-types.ts';
 
 /** A stretch lasts about this long, so that asking for it does not count; and stays near enough for the checksum. */
 const STRETCH_SECONDS = 10;
 const SHORTEST_STRETCH_BYTES = 8 * BLOCK_BYTES;
 const LONGEST_STRETCH_BYTES = 64 * BLOCK_BYTES;
+/** Faster than the disk, a connection waits with so much in memory. */
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 /** How long a number of connections is watched before it is judged. */
 const JUDGE_AFTER_MS = 2000;
+/** Then everything is asked for, without a range. */
+const MOST_UNFIT = 3;
 /** Nothing at the hub changes by asking again at once. */
 const AT_ONCE: ReadonlySet<string> = new Set(['network-failed', 'download-stalled', 'hub-unavailable']);
 
@@ -30,7 +35,8 @@ export class Fetcher {
   readonly #active = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #error: unknown = null;
-  #withoutRange = false;
+  /** To questions for a range. */
+  #unfitAnswers = 0;
   #notBefore = 0;
   #judged = { at: performance.now(), total: 0 };
 
@@ -94,7 +100,7 @@ export class Fetcher {
 
   async #fetch(claim: Claim, signal: AbortSignal): Promise<void> {
     const link = await this.#link.get(signal);
-    const question = { link, claim, etag: this.#link.etag, withoutRange: this.#withoutRange };
+    const question = { link, claim, etag: this.#link.etag, withoutRange: this.#unfitAnswers >= MOST_UNFIT };
     const answer = await askRange(this.#tools.http, question, signal);
     if (answer.kind === 'part') {
       this.#link.etag ??= strongEtag(answer.response);
@@ -106,8 +112,9 @@ export class Fetcher {
       answer.response.discard();
       this.#count.onlyOne();
       if (answer.kind === 'whole') return;
-      // A server that says the file is another one and then the same again does not understand ranges.
-      this.#withoutRange ||= answer.kind === 'odd' || (answer.kind === 'changed' && this.#link.etag === null);
+      // A server that keeps saying that the file is another one, or answers otherwise, does not understand ranges.
+      const unfit = answer.kind === 'odd' || (answer.kind === 'changed' && this.#link.etag === null);
+      if (unfit) this.#unfitAnswers += 1;
       this.#link.drop(link);
       const { status, url } = answer.response;
       const details = { status, host: new URL(url).host };
@@ -117,25 +124,22 @@ export class Fetcher {
 
   /** Writes what arrives, from `position` up to `end`, and passes over what is there already. */
   async #take({ response }: RangeAnswer, from: number, end: number, signal: AbortSignal): Promise<void> {
-    const { map } = this.#part;
-    let position = from;
-    for await (const chunk of response.body) {
-      this.rate.add(chunk.length);
-      await this.#tools.limit.take(chunk.length, signal);
-      const tooMany = chunk.length > end - position;
-      let rest = chunk.subarray(0, end - position);
-      while (rest.length > 0) {
-        const ready = map.readyUntil(position);
-        const until = position < ready ? ready : map.endOf(map.blockAt(position));
-        const piece = rest.subarray(0, until - position);
-        if (position === ready) await this.#part.write(position, piece);
-        position += piece.length;
-        rest = rest.subarray(piece.length);
+    const writer = new StretchWriter(this.#part, from, this.#tools.buffers);
+    let left = end - from;
+    try {
+      for await (const chunk of response.body) {
+        this.rate.add(chunk.length);
+        await this.#tools.limit.take(chunk.length, signal);
+        writer.push(chunk.length > left ? chunk.subarray(0, left) : chunk);
+        if (writer.waitingBytes > MOST_WAITING_BYTES) await writer.drain();
+        left -= chunk.length;
+        if (left < 0) break;
       }
-      if (tooMany) break;
+    } finally {
+      // However it ends, what has arrived is kept.
+      await writer.drain();
     }
-    if (position < end)
-      throw new AppError('network-failed', `The answer ended ${end - position} bytes early`);
+    if (left > 0) throw new AppError('network-failed', `The answer ended ${left} bytes early`);
   }
 
   #failed(error: unknown): void {

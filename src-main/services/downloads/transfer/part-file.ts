@@ -1,31 +1,13 @@
 // A partial file on the disk with its journal, its map of blocks and its checksum. Bytes are recorded once they are in
 // the hands of the system, so a killed process loses nothing; the disk is asked to keep them every few seconds.
+import { writevSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { AppError } from '#contract/errors.ts';
 import { BlockMap } from './block-map.ts';
+import type { FileHasher } from './file-hashes.ts';
 import { Journal, journalPath, type FileIdentity } from './journal.ts';
-import { ShaFrontier, type FrontierState } from './sha-frontier.ts';
-
-/** Checksums of partial files, in the middle, for as long as nobody else changes the files. */
-export class FrontierCache {
-  readonly #states = new Map<string, { mark: string; state: FrontierState }>();
-
-  async take(path: string, file: FileHandle): Promise<FrontierState | null> {
-    const kept = this.#states.get(path);
-    this.#states.delete(path);
-    return kept?.mark === (await markOf(file)) ? kept.state : null;
-  }
-
-  async keep(path: string, file: FileHandle, state: FrontierState): Promise<void> {
-    this.#states.set(path, { mark: await markOf(file), state });
-  }
-}
-
-async function markOf(file: FileHandle): Promise<string> {
-  const { ino, size, mtimeNs } = await file.stat({ bigint: true });
-  return `${ino} ${size} ${mtimeNs}`;
-}
+import { ShaFrontier } from './sha-frontier.ts';
 
 export class PartFile {
   readonly path: string;
@@ -34,35 +16,32 @@ export class PartFile {
   readonly sha: ShaFrontier;
   readonly #file: FileHandle;
   readonly #journal: Journal;
-  readonly #cache: FrontierCache;
-  /** What is hashed may not be what is on the disk. */
-  #spoilt = false;
+  readonly #hasher: FileHasher;
   #syncing: Promise<void> | null = null;
 
   private constructor(
     path: string,
     { file, journal }: { file: FileHandle; journal: Journal },
-    { cache, state }: { cache: FrontierCache; state: FrontierState | null },
+    hasher: FileHasher,
   ) {
     const { identity, records } = journal.content;
     this.path = path;
     this.identity = identity;
     this.map = new BlockMap(identity.sizeBytes, records);
-    this.sha = new ShaFrontier(
-      {
-        map: this.map,
-        read: (into, position) => this.#read(into, position),
-        onDamaged: (block) => this.forget(block),
-      },
-      state,
-    );
+    this.sha = new ShaFrontier({
+      path,
+      map: this.map,
+      hasher,
+      compares: identity.sha256 === null,
+      onDamaged: (block) => this.forget(block),
+    });
     this.#file = file;
     this.#journal = journal;
-    this.#cache = cache;
+    this.#hasher = hasher;
   }
 
   /** The one that is there; null when file or journal is missing or unreadable. Ends of blocks in the making are checked. */
-  static async open(path: string, cache: FrontierCache): Promise<PartFile | null> {
+  static async open(path: string, hasher: FileHasher): Promise<PartFile | null> {
     const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
@@ -73,39 +52,55 @@ export class PartFile {
       await file.close();
       return null;
     }
-    const part = new PartFile(path, { file, journal }, { cache, state: await cache.take(path, file) });
+    const part = await PartFile.#withHasher(path, { file, journal }, hasher);
     await part.#checkUnfinishedBlocks();
     return part;
   }
 
   /** A new, empty one in the place of any other. */
-  static async create(path: string, identity: FileIdentity, cache: FrontierCache): Promise<PartFile> {
+  static async create(path: string, identity: FileIdentity, hasher: FileHasher): Promise<PartFile> {
     await rm(path, { force: true });
     const journal = Journal.create(journalPath(path), identity);
     const file = await open(path, 'w+').catch((error: unknown) => {
       journal.close();
       throw error;
     });
-    return new PartFile(path, { file, journal }, { cache, state: null });
+    return PartFile.#withHasher(path, { file, journal }, hasher);
+  }
+
+  static async #withHasher(
+    path: string,
+    opened: { file: FileHandle; journal: Journal },
+    hasher: FileHasher,
+  ): Promise<PartFile> {
+    try {
+      await hasher.open(path);
+      return new PartFile(path, opened, hasher);
+    } catch (error) {
+      opened.journal.close();
+      await opened.file.close();
+      throw error;
+    }
   }
 
   /** The bytes at `position`, which is where those of its block end; not beyond the block's end. */
-  async write(position: number, bytes: Buffer): Promise<void> {
+  write(position: number, pieces: Buffer[]): void {
     const block = this.map.blockAt(position);
     if (position !== this.map.readyUntil(position))
       throw new Error(`Byte ${position} is not the next of its block`);
-    const { doneBytes, crc: before } = this.map.get(block);
-    const after = crc32(bytes, before);
-    const writing = this.#writeAll(bytes, position);
-    // The disk and the processor work at the same time.
-    this.sha.offer(position, bytes, { before, after });
-    await writing;
-    this.#record(block, doneBytes + bytes.length, after);
+    let { doneBytes, crc } = this.map.get(block);
+    for (const piece of pieces) {
+      crc = crc32(piece, crc);
+      doneBytes += piece.length;
+    }
+    this.#writeAll(pieces, position);
+    this.#record(block, doneBytes, crc);
+    this.sha.noticeBytes();
   }
 
   /** Replaces a whole block. */
-  async replace(block: number, bytes: Buffer): Promise<void> {
-    await this.#writeAll(bytes, this.map.startOf(block));
+  replace(block: number, bytes: Buffer): void {
+    this.#writeAll([bytes], this.map.startOf(block));
     this.#record(block, bytes.length, crc32(bytes));
   }
 
@@ -130,8 +125,8 @@ export class PartFile {
 
   /** All bytes are on the disk and their sha256 is the right one. */
   async markVerified(sha256: string): Promise<void> {
+    await this.#syncing?.catch(() => {}); // It may have begun before the last bytes.
     await this.sync();
-    await this.#file.sync();
     this.#journal.markVerified(sha256);
     await this.#journal.sync();
   }
@@ -146,7 +141,7 @@ export class PartFile {
 
   async close(): Promise<void> {
     await this.#syncing?.catch(() => {}); // Who waits for it is told.
-    if (!this.#spoilt) await this.#cache.keep(this.path, this.#file, this.sha.state).catch(() => {});
+    await this.#hasher.close(this.path).catch(() => {}); // Its thread has stopped: the next one starts anew.
     this.#journal.close();
     await this.#file.close();
   }
@@ -156,15 +151,17 @@ export class PartFile {
     this.map.set(block, { doneBytes, crc });
   }
 
-  async #writeAll(bytes: Buffer, position: number): Promise<void> {
-    try {
-      for (let done = 0; done < bytes.length;) {
-        done += (await this.#file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-      }
-    } catch (error) {
-      this.#spoilt = true;
-      throw error;
-    }
+  /**
+   * At once: this thread has nothing else to do, and what is not with the system yet dies with the process. A disk that
+   * is slow slows the connections down.
+   */
+  #writeAll(pieces: Buffer[], position: number): void {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const bytesWritten = writevSync(this.#file.fd, pieces, position);
+    if (bytesWritten === length) return;
+    // A disk that is nearly full takes a part, and says why with the next one.
+    const rest = Buffer.concat(pieces).subarray(bytesWritten);
+    this.#writeAll([rest], position + bytesWritten);
   }
 
   async #read(into: Buffer, position: number): Promise<number> {
@@ -179,7 +176,6 @@ export class PartFile {
       const bytes = (await this.readBlock(block)).subarray(0, doneBytes);
       if (bytes.length === doneBytes && crc32(bytes) === crc) continue;
       this.forget(block);
-      this.sha.restart();
     }
   }
 

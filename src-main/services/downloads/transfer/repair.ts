@@ -36,7 +36,7 @@ export async function* repair(
     good.update(bytes);
     const differs = crc32(bytes) !== map.get(block).crc;
     if (differs) {
-      await part.replace(block, bytes);
+      part.replace(block, bytes);
       replaced += 1;
     }
     if (

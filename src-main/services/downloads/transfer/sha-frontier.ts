@@ -1,103 +1,112 @@
-// The sha256 of a file that arrives in any order. It only goes forward: what arrives exactly at its position is taken
-// from memory, everything else is read back from the disk later and compared with the crc of its block meanwhile.
-import { createHash, type Hash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+// How far the sha256 of a file that arrives in any order has come. It follows the bytes as they are written. Where that
+// is the only proof, or when the sum has come out wrong, each block is compared with the crc of what was received.
+import { basename } from 'node:path';
+import { AppError } from '#contract/errors.ts';
 import type { BlockMap } from './block-map.ts';
+import type { FileHasher } from './file-hashes.ts';
 
-/** Hashed in about a millisecond, so that the connections never wait long. */
-const READ_BYTES = 1024 * 1024;
+/** Fewer bytes are not worth the asking, unless they end a block. */
+const STEP_BYTES = 4 * 1024 * 1024;
+/** A disk that gives a block back wrong so often does not keep it. */
+const MOST_DAMAGES = 3;
 
 interface FrontierOptions {
+  path: string;
   map: BlockMap;
-  /** Fewer bytes where the file ends. */
-  read: (into: Buffer, position: number) => Promise<number>;
-  /** A block is on the disk with other bytes than were written. */
+  hasher: FileHasher;
+  /** Nobody has promised a checksum: compares every block from the start. */
+  compares: boolean;
+  /** A block is on the disk with other bytes than were received. */
   onDamaged: (block: number) => void;
-}
-
-/** Where a frontier stands, to go on from later. */
-export interface FrontierState {
-  position: number;
-  crc: number;
-  hash: Hash;
-  blockHash: Hash;
 }
 
 export class ShaFrontier {
   readonly #options: FrontierOptions;
-  #state: FrontierState;
+  #position = 0;
+  #compares: boolean;
+  #digest: string | null = null;
+  #restarting = false;
+  /** By block, how often. */
+  readonly #damages = new Map<number, number>();
+  #wake: (() => void) | null = null;
 
-  /** `from` is what `state` told earlier of the same, unchanged file. */
-  constructor(options: FrontierOptions, from: FrontierState | null = null) {
+  /** The hasher is at the start of the file. */
+  constructor(options: FrontierOptions) {
     this.#options = options;
-    this.#state = from ?? atStart();
+    this.#compares = options.compares;
   }
 
   get position(): number {
-    return this.#state.position;
-  }
-
-  get state(): FrontierState {
-    const { position, crc, hash, blockHash } = this.#state;
-    return { position, crc, hash: hash.copy(), blockHash: blockHash.copy() };
+    return this.#position;
   }
 
   /** The sha256 in hex; null while the end is not reached. */
   get digest(): string | null {
-    const { position, hash } = this.#state;
-    return position === this.#options.map.sizeBytes ? hash.copy().digest('hex') : null;
+    return this.#digest;
   }
 
-  /** Forgets everything: all bytes will be read from the disk. */
+  /** Forgets everything: all bytes will be read again, and compared. Not while it runs. */
   restart(): void {
-    this.#state = atStart();
+    this.#compares = true;
+    this.#restarting = true;
+    this.#digest = null;
+    this.#position = 0;
   }
 
-  /** Bytes that are just being written, not beyond the end of a block; `crc` is that of the block so far, with them. */
-  offer(position: number, bytes: Buffer, crc: { before: number; after: number }): void {
-    if (position !== this.#state.position || crc.before !== this.#state.crc) return;
-    this.#take(bytes, crc.after);
-    const block = this.#options.map.blockAt(position);
-    if (this.#state.position === this.#options.map.endOf(block)) this.#enterBlock();
+  /** To be called when more is there. */
+  noticeBytes(): void {
+    this.#wake?.();
   }
 
-  /** Reads on as far as bytes are there. */
-  async catchUp(signal: AbortSignal): Promise<void> {
-    const { map, read, onDamaged } = this.#options;
-    const piece = Buffer.allocUnsafe(READ_BYTES);
-    while (!signal.aborted && this.position < map.sizeBytes) {
-      const { position } = this.#state;
-      const block = map.blockAt(position);
-      const length = Math.min(map.readyUntil(position) - position, READ_BYTES);
-      if (length <= 0) return;
-      const readBytes = await read(piece.subarray(0, length), position);
-      const bytes = piece.subarray(0, readBytes);
-      this.#take(bytes, crc32(bytes, this.#state.crc));
-      if (readBytes > 0 && this.position < map.endOf(block)) continue;
-      if (readBytes > 0 && this.#state.crc === map.get(block).crc) this.#enterBlock();
-      else this.#leaveBlock(block, onDamaged);
+  /**
+   * Follows the bytes until the end is reached or the signal aborts. Once at a time.
+   * @throws AppError download-damaged when the disk keeps changing a block
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { map, hasher, path } = this.#options;
+    const wake = (): void => this.noticeBytes();
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      while (!signal.aborted && this.#digest === null) {
+        if (this.#restarting) await this.#restart();
+        else if (this.#position === map.sizeBytes) this.#digest = await hasher.digest(path);
+        else if (this.#isWorthIt()) await this.#advance();
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      signal.removeEventListener('abort', wake);
     }
   }
 
-  #take(bytes: Buffer, crc: number): void {
-    const { hash, position, blockHash } = this.#state;
-    hash.update(bytes);
-    this.#state = { hash, blockHash, crc, position: position + bytes.length };
+  #isWorthIt(): boolean {
+    const { map } = this.#options;
+    const until = map.readyUntil(this.#position);
+    return until >= this.#position + STEP_BYTES || until === map.endOf(map.blockAt(this.#position));
   }
 
-  #enterBlock(): void {
-    const { hash, position } = this.#state;
-    this.#state = { hash, blockHash: hash.copy(), crc: 0, position };
+  async #restart(): Promise<void> {
+    await this.#options.hasher.restart(this.#options.path);
+    this.#restarting = false;
+    this.#position = 0;
   }
 
-  #leaveBlock(block: number, onDamaged: (block: number) => void): void {
-    const { blockHash } = this.#state;
-    const position = this.#options.map.startOf(block);
-    this.#state = { hash: blockHash.copy(), blockHash, crc: 0, position };
+  async #advance(): Promise<void> {
+    const { map, hasher, path, onDamaged } = this.#options;
+    const block = map.blockAt(this.#position);
+    const until = map.readyUntil(this.#position);
+    const state = await hasher.advance(path, until, this.#compares);
+    const tooShort = state.position < until;
+    const ended = state.position === map.endOf(block);
+    const wrong = this.#compares && ended && state.crc !== map.get(block).crc;
+    this.#position = tooShort || wrong ? map.startOf(block) : state.position;
+    if (!tooShort && !wrong) return;
+    await hasher.back(path);
+    const damages = (this.#damages.get(block) ?? 0) + 1;
+    this.#damages.set(block, damages);
+    if (damages > MOST_DAMAGES) {
+      const details = { name: basename(path, '.part') };
+      throw new AppError('download-damaged', `The disk does not keep block ${block}`, { details });
+    }
     onDamaged(block);
   }
-}
-
-function atStart(): FrontierState {
-  return { position: 0, crc: 0, hash: createHash('sha256'), blockHash: createHash('sha256') };
 }

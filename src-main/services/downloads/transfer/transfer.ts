@@ -1,6 +1,7 @@
 // One file from the first byte to the right checksum: opens what is there, fetches what lacks, hashes, repairs.
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '#contract/errors.ts';
 import type { ResolvedFile } from '../../hub/hub-types.ts';
 import { requireRoom, toDiskError } from './disk-error.ts';
@@ -13,7 +14,9 @@ import type { TransferProgress, TransferTask, TransferTools } from './transfer-t
 
 /** How often a file may be replaced on the server while it is fetched. */
 const MOST_VERSIONS = 5;
-const SYNC_EVERY_MS = 3000;
+const LOOK_EVERY_MS = 3000;
+/** So that little is left to be waited for at the end. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** While writing, less than the spare may be left: others write too. */
 const SPARE_WHILE_WRITING = 0.25;
 
@@ -24,7 +27,8 @@ export class Transfer {
   #fetcher: Fetcher | null = null;
   /** Bytes compared again, in a repair. */
   #comparedBytes: number | null = null;
-  #syncedAt = performance.now();
+  #lookedAt = performance.now();
+  #syncedBytes = 0;
 
   constructor(task: TransferTask, tools: TransferTools) {
     this.#task = task;
@@ -86,9 +90,9 @@ export class Transfer {
   /** The file that was begun, or a new one. What is whole already needs no network. */
   async #open(known: ResolvedFile | null, signal: AbortSignal): Promise<{ part: PartFile; link: FetchLink }> {
     const { wanted, partPath } = this.#task;
-    const { resolve, cache } = this.#tools;
+    const { resolve, hasher } = this.#tools;
     const ask = (asking: AbortSignal): Promise<ResolvedFile> => resolve(wanted, asking);
-    this.#part = known ? null : await PartFile.open(partPath, cache);
+    this.#part = known ? null : await PartFile.open(partPath, hasher);
     const promised = this.#part && (wanted.sha256 === null || wanted.sha256 === this.#part.identity.sha256);
     if (this.#part && promised && this.#part.map.complete) {
       return {
@@ -102,7 +106,7 @@ export class Transfer {
       await this.#part.close();
       this.#part = null;
     }
-    this.#part ??= await PartFile.create(partPath, identityOf(wanted, link), cache);
+    this.#part ??= await PartFile.create(partPath, identityOf(wanted, link), hasher);
     const begun = this.#part.identity;
     return { part: this.#part, link: new FetchLink(ask, { wanted, begun, link }) };
   }
@@ -113,17 +117,13 @@ export class Transfer {
     this.#fetcher = fetcher;
     const stop = new AbortController();
     const stopping = AbortSignal.any([signal, stop.signal]);
-    let hashing: Promise<void> | null = null;
     let failed: unknown = null;
+    const hashing = part.sha.run(stopping).catch((error: unknown) => (failed = error));
     try {
       while (part.sha.digest === null) {
         signal.throwIfAborted();
         if (failed !== null) throw failed;
-        hashing ??= part.sha
-          .catchUp(stopping)
-          .catch((error: unknown) => (failed = error))
-          .then(() => void (hashing = null));
-        if (part.map.complete) await hashing;
+        if (part.map.complete) await settledWithin(hashing, this.#tools.tuning.lookMs);
         else await fetcher.step(signal);
         await this.#look(part);
       }
@@ -135,15 +135,18 @@ export class Transfer {
     }
   }
 
-  /** Every few seconds: the disk keeps what is written, has room, and is still there. */
+  /** Every few seconds, or some dozen megabytes: the disk keeps what is written, has room, and is still there. */
   async #look(part: PartFile): Promise<void> {
     const now = performance.now();
-    if (now - this.#syncedAt < SYNC_EVERY_MS) return;
-    this.#syncedAt = now;
+    const { doneBytes } = part.map;
+    const due = now - this.#lookedAt >= LOOK_EVERY_MS || doneBytes - this.#syncedBytes >= SYNC_EVERY_BYTES;
+    if (!due) return;
+    this.#lookedAt = now;
+    this.#syncedBytes = doneBytes;
     void part.sync().catch(() => {}); // The last sync, which is waited for, tells.
     const found = await stat(part.path, { bigint: true }).catch(() => null);
     await part.requirePlace(found?.ino ?? null);
-    const missingBytes = part.map.sizeBytes - part.map.doneBytes;
+    const missingBytes = part.map.sizeBytes - doneBytes;
     const spareBytes = this.#tools.tuning.spareBytes * SPARE_WHILE_WRITING;
     if (missingBytes > 0) await requireRoom(dirname(part.path), missingBytes, spareBytes);
   }
@@ -162,4 +165,11 @@ export class Transfer {
       details: { name: part.identity.path },
     });
   }
+}
+
+/** Waits for it, but no longer than this. */
+async function settledWithin(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([promise, wait(limitMs, undefined, { signal: waiting.signal }).catch(() => {})]);
+  waiting.abort();
 }

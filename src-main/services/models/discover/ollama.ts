@@ -1,6 +1,6 @@
 // Ollama's store: models are files named by their checksums; what they are called stands in manifests,
 // manifests/<registry>/<namespace>/<model>/<tag>. Source: Ollama's types/model and server/manifest.go.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { FoundFile } from './find-files.ts';
@@ -53,7 +53,8 @@ async function readModel(folder: string, parts: string[]): Promise<NamedBlob | n
     if (!BLOB.test(blob)) return null;
     const path = join(folder, 'blobs', blob);
     const found = await stat(path);
-    return { name: nameOf(parts), path, realPath: path, sizeBytes: found.size };
+    if (!found.isFile()) return null;
+    return { name: nameOf(parts), path, realPath: await realpath(path), sizeBytes: found.size };
   } catch {
     return null; // A manifest that can't be read, or a file that is gone.
   }

@@ -1,6 +1,6 @@
 // The files of a models folder, whoever put them there.
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 
 const MAX_DEPTH = 6;
 /** What systems and file managers leave in every folder. */
@@ -23,6 +23,12 @@ export interface ListedFile {
   sizeBytes: number;
   /** ms, without fractions. */
   modifiedAt: number;
+}
+
+/** `path` is `parent` or lies below it. */
+export function isInside(path: string, parent: string): boolean {
+  const way = relative(parent, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** All plain files below `folder`, by name; links and what a system puts there are left out. Throws ENOENT and others. */

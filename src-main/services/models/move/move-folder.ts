@@ -47,7 +47,7 @@ export class FolderMove {
   /** The folder of a move that was begun and neither finished nor given up; null when there is none. */
   async unfinished(): Promise<string | null> {
     const target = await this.#note.read();
-    if (target === null) return null;
+    if (target === null || (await this.#isPresent(target))) return null;
     return (await MoveJournal.read(target))?.sealed ? null : target;
   }
 
@@ -59,7 +59,8 @@ export class FolderMove {
     await using _ = await this.#options.folderUse.take();
     try {
       const source = await this.#options.source();
-      const target = await prepareTarget(chosen, source);
+      await this.#cleanUpEarlier();
+      const target = await prepareTarget(chosen, source, await this.#note.read());
       await this.#giveUpOther(target);
       yield* this.#fill(source, target, signal);
       await this.#finish(target);
@@ -84,11 +85,26 @@ export class FolderMove {
     await this.#finish(target);
   }
 
+  /** An earlier move has ended but for files that could not be deleted: they stay, and so does no journal of it. */
+  async #cleanUpEarlier(): Promise<void> {
+    const target = await this.#note.read();
+    if (target === null || !(await this.#isPresent(target))) return;
+    await this.#finish(target);
+    await (await MoveJournal.read(target))?.remove();
+    await this.#note.clear();
+  }
+
+  /** Whether the models lie in `target` already: only the last steps of that move are left to be done. */
+  async #isPresent(target: string): Promise<boolean> {
+    return target === (await this.#options.source().catch(() => null));
+  }
+
   async *#fill(source: string, target: string, signal: AbortSignal): AsyncGenerator<MoveEvent, void, void> {
     const begun = await MoveJournal.read(target);
     if (begun?.sealed) return;
-    const journal = begun ?? (await MoveJournal.begin(target, source));
+    // The note first: a journal without one is not ours.
     await this.#note.write(target);
+    const journal = begun ?? (await MoveJournal.begin(target, source));
     for (let round = 0; ; round++) {
       const listed = await listSource(source);
       await forgetGone(journal, target, listed);

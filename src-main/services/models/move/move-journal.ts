@@ -1,9 +1,9 @@
 // What a move of the models folder has done so far, kept in the new folder: a line for every file that lies there,
 // verified. A move that was stopped or killed goes on from it. A line cut off by a kill counts as not written.
 import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { JOURNAL_NAME, type ListedFile } from './list-files.ts';
+import { isInside, JOURNAL_NAME, type ListedFile } from './list-files.ts';
 
 const line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('begin'), version: z.literal(1), from: z.string() }),
@@ -37,7 +37,11 @@ export class MoveJournal {
   static async read(folder: string): Promise<MoveJournal | null> {
     const file = join(folder, JOURNAL_NAME);
     const text = await readFile(file, 'utf8').catch(() => '');
-    const lines = text.split('\n').flatMap((each) => parseLine(each) ?? []);
+    // What lies on a disk may have been written by anyone: of files elsewhere there is nothing to be said.
+    const lines = text
+      .split('\n')
+      .flatMap((each) => parseLine(each) ?? [])
+      .filter((each) => each.type !== 'file' || isBelow(each.name, folder));
     const [first] = lines;
     return first?.type === 'begin' ? new MoveJournal(file, lines, first.from) : null;
   }
@@ -91,6 +95,11 @@ export class MoveJournal {
     await file.write(`${mode === 'a' ? '\n' : ''}${JSON.stringify(entry)}\n`);
     await file.sync();
   }
+}
+
+function isBelow(name: string, folder: string): boolean {
+  const path = join(folder, name);
+  return !isAbsolute(name) && isInside(path, folder) && !isInside(folder, path);
 }
 
 function parseLine(text: string): Line | null {

@@ -93,10 +93,11 @@ export class CatalogueStore {
     return this.#all.length;
   }
 
-  /** The machine is not known yet, so no verdict is. */
+  /** The machine is not known yet, or its verdicts have not come yet. */
   get judging(): boolean {
     const machine = this.#stores.hardware.machine;
-    return machine === null || machine.detectedAt === null;
+    const known = machine !== null && machine.detectedAt !== null;
+    return !known || this.entries.every(({ fit }) => fit.verdict === 'unknown');
   }
 
   get recommended(): CatalogueEntry | null {

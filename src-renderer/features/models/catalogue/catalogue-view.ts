@@ -1,5 +1,5 @@
 // What the catalogue's list shows for the chosen purpose, filters and order. No state: entries in, groups out.
-import type { CatalogueEntry, Purpose } from '#contract/catalogue.ts';
+import type { CatalogueEntry, Purpose, Speed } from '#contract/catalogue.ts';
 
 export const PURPOSES = ['chat', 'reading', 'writing', 'retrieval'] as const satisfies readonly Purpose[];
 export const SORT_KEYS = ['newest', 'name', 'size', 'fit', 'speed', 'licence'] as const;
@@ -125,6 +125,12 @@ export function sortGroups(groups: readonly ModelGroup[], key: SortKey, reversed
   return groups.toSorted((one, other) => sign * compare(one.shown, other.shown));
 }
 
-function tokensPerSecond({ speed }: CatalogueEntry): number {
-  return speed?.tokensPerSecond ?? -1;
+/** How fast it writes here; null where it does not fit, or writes nothing because it only finds passages. */
+export function writingSpeed({ fit, purposes, speed }: CatalogueEntry): Speed | null {
+  const writes = purposes.some((purpose) => purpose !== 'retrieval');
+  return writes && fit.verdict !== 'too-large' ? speed : null;
+}
+
+function tokensPerSecond(entry: CatalogueEntry): number {
+  return writingSpeed(entry)?.tokensPerSecond ?? -1;
 }

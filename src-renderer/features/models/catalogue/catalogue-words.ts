@@ -2,6 +2,7 @@
 import type { CatalogueEntry, Fit, Speed } from '#contract/catalogue.ts';
 import { formatBytes, formatNumber, languageName } from '../../../messages/format.ts';
 import { isMessageKey, t } from '../../../messages/translate.ts';
+import { writingSpeed } from './catalogue-view.ts';
 
 /** English takes about four tokens for three words; other languages a little more. */
 const WORDS_PER_TOKEN = 0.75;
@@ -34,6 +35,17 @@ function withoutUnit(size: string, beside: string): string {
   return number && beside.split(/\s/)[1] === unit ? number : size;
 }
 
+/** What there is to download; "about 2.4 GB" where nobody has told it to the byte. */
+export function sizeWords({ sizeBytes, sizeEstimated }: CatalogueEntry): string {
+  const size = formatBytes(sizeBytes);
+  return sizeEstimated ? t('catalogue.aboutSize', { size }) : size;
+}
+
+/** Who has made and published the file. */
+export function publisher({ source }: CatalogueEntry): string {
+  return source.repository.split('/')[0] ?? '';
+}
+
 /** The verdict in full. */
 export function verdictSentence(fit: Fit): string {
   const whenFree = fit.verdict === 'too-large' && fit.fitsWhenFree;
@@ -55,11 +67,13 @@ export function speedWords({ tokensPerSecond }: Speed, length: 'long' | 'short' 
 }
 
 /** The numbers of the recommendation: size, memory, speed. */
-export function recommendationNumbers({ sizeBytes, fit, speed }: CatalogueEntry): string {
+export function recommendationNumbers(entry: CatalogueEntry): string {
+  const { fit } = entry;
+  const speed = writingSpeed(entry);
   const memory = fit.verdict === 'gpu' && fit.freeGpuBytes !== null ? 'recommendedGpu' : 'recommendedNumbers';
   const parts = [
     t(`catalogue.${memory}`, {
-      size: formatBytes(sizeBytes),
+      size: sizeWords(entry),
       needed: formatBytes(fit.need.totalBytes),
       free: formatBytes(freeMemory(fit).bytes),
     }),

@@ -1,10 +1,11 @@
-// Adding a model, step by step: a path, what its header says, where to keep it, copying, done.
-import type { InspectedModel, Model } from '#contract/models.ts';
+// Adding a model, step by step: a path, what its header says, where to keep it, copying or checking, done.
+import type { AddModelEvent, InspectedModel, Model } from '#contract/models.ts';
 import { asFailure, type ShownFailure } from '../../../messages/error-message.ts';
 import { t } from '../../../messages/translate.ts';
 import type { Stores } from '../../../stores/stores.ts';
 
 export type Step = 'path' | 'inspecting' | 'inspected' | 'adding';
+export type AddProgress = Exclude<AddModelEvent, { type: 'added' }>;
 
 export class AddModelStore {
   readonly #stores: Stores;
@@ -12,7 +13,7 @@ export class AddModelStore {
   #step = $state<Step>('path');
   #inspected = $state.raw<InspectedModel | null>(null);
   #failure = $state.raw<ShownFailure | null>(null);
-  #copied = $state.raw<{ doneBytes: number; totalBytes: number } | null>(null);
+  #progress = $state.raw<AddProgress | null>(null);
   #stopped = $state(false);
   #abort = new AbortController();
   path = $state('');
@@ -36,14 +37,22 @@ export class AddModelStore {
     return this.#failure;
   }
 
-  /** Bytes so far, while copying. */
-  get copied(): { doneBytes: number; totalBytes: number } | null {
-    return this.#copied;
+  /** Bytes so far, while copying or comparing with a checksum. */
+  get progress(): AddProgress | null {
+    return this.#progress;
   }
 
-  /** Copying was stopped by the person. */
+  /** Copying or checking was stopped by the person. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Another file: one that was dropped, or '' for one that the person names. */
+  begin(path: string): void {
+    if (this.#step === 'adding') return;
+    this.reset();
+    this.path = path;
+    if (path !== '') void this.inspect();
   }
 
   async choose(): Promise<void> {
@@ -90,7 +99,7 @@ export class AddModelStore {
     }
   }
 
-  /** Ends copying; what was copied so far is thrown away by the host. */
+  /** Ends copying or checking; what was copied so far is thrown away by the host. */
   stop(): void {
     this.#abort.abort();
   }
@@ -111,7 +120,7 @@ export class AddModelStore {
   async #follow(input: { path: string; placement: 'in-place' | 'copied' }): Promise<Model | null> {
     for await (const event of this.#stores.api.stream('models.add', input, this.#abort.signal)) {
       if (event.type === 'added') return event.model;
-      this.#copied = event;
+      this.#progress = event;
     }
     return null;
   }
@@ -119,7 +128,7 @@ export class AddModelStore {
   #stoppedByPerson(): void {
     if (this.#step !== 'adding') return;
     this.#step = 'inspected';
-    this.#copied = null;
+    this.#progress = null;
     this.#stopped = true;
   }
 
@@ -127,7 +136,7 @@ export class AddModelStore {
     const failure = asFailure(error);
     if (failure.code === 'cancelled') return;
     this.#failure = failure;
-    this.#copied = null;
+    this.#progress = null;
     this.#step = back;
   }
 
@@ -135,7 +144,7 @@ export class AddModelStore {
     this.#step = step;
     this.#inspected = null;
     this.#failure = null;
-    this.#copied = null;
+    this.#progress = null;
     this.#stopped = false;
     this.#abort = new AbortController();
   }

@@ -51,7 +51,7 @@ export class EngineSettingsStore {
     return this.#draft;
   }
 
-  /** What the draft comes to. Of an earlier draft while `planning`. */
+  /** What the draft comes to. Of an earlier draft while `planning`; null when that can't be told. */
   get plan(): EnginePlan | null {
     return this.#plan;
   }
@@ -86,8 +86,10 @@ export class EngineSettingsStore {
     return same(this.#draft, ALL_AUTOMATIC);
   }
 
+  /** What is too much just now may fit later; what this model can't do, it never can. */
   get canApply(): boolean {
-    return this.changed && !NUMBERS.some((key) => this.errorOf(key));
+    const impossible = this.#failure?.code === 'kv-cache-unsupported';
+    return this.changed && !impossible && !NUMBERS.some((key) => this.errorOf(key));
   }
 
   /** Whether this model would have to be loaded again. */
@@ -121,6 +123,8 @@ export class EngineSettingsStore {
     this.#draft = isCompact(next) && next.flashAttention === false ? { ...next, flashAttention: null } : next;
     this.#failure = null;
     this.#applied = null;
+    this.#planning = true;
+    this.#abort.abort();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#work(), PLAN_AFTER_MS);
   }
@@ -173,7 +177,9 @@ export class EngineSettingsStore {
       this.#plan = plan;
       if (this.allAutomatic) this.#automatic = plan;
     } catch (error) {
-      if (!abort.signal.aborted) this.#failure = asFailure(error);
+      if (abort.signal.aborted) return;
+      this.#plan = null;
+      this.#failure = asFailure(error);
     } finally {
       if (!abort.signal.aborted) this.#planning = false;
     }

@@ -1,77 +1,100 @@
-// The Models place: this machine, and what is open on the page. The models themselves live in the shared store.
-import type { AppInfo } from '#contract/app.ts';
+// Your models: what is open on the page, and how the list is sorted. The models themselves live in the shared store.
 import type { Model } from '#contract/models.ts';
+import { asFailure, errorMessage } from '../../../messages/error-message.ts';
 import { t } from '../../../messages/translate.ts';
 import type { Stores } from '../../../stores/stores.ts';
-import { machineSentence } from '../model-words.ts';
+import { sortModels, type ModelOrder } from './installed-words.ts';
+
+export type OpenDialog = 'details' | 'remove' | 'export' | 'move' | 'discover';
 
 export class InstalledStore {
   readonly #stores: Stores;
-  #info = $state.raw<AppInfo | null>(null);
-  #detailsId = $state<number | null>(null);
-  #removingId = $state<number | null>(null);
-  adding = $state(false);
+  #dialog = $state<OpenDialog | null>(null);
+  #modelId = $state<number | null>(null);
+  #readingId = $state<number | null>(null);
+  order = $state<ModelOrder>('used');
 
   constructor(stores: Stores) {
     this.#stores = stores;
-    void this.#describe();
   }
 
-  get info(): AppInfo | null {
-    return this.#info;
+  /** In the chosen order; null until the host has told. */
+  get list(): Model[] | null {
+    const { list } = this.#stores.models;
+    return list && sortModels(list, this.order);
   }
 
-  /** One sentence about this machine; null until the host has told. */
-  get machine(): string | null {
-    return this.#info && machineSentence(this.#info, this.#stores.engine.status);
+  get dialog(): OpenDialog | null {
+    return this.#dialog;
   }
 
-  /** The model whose details are open. */
-  get details(): Model | null {
-    return this.#find(this.#detailsId);
+  /** The model that the open dialog is about; null also when it has gone meanwhile. */
+  get model(): Model | null {
+    return this.#stores.models.list?.find((model) => model.id === this.#modelId) ?? null;
   }
 
-  /** The model that is asked about. */
-  get removing(): Model | null {
-    return this.#find(this.#removingId);
+  /** The model whose file is being read anew. */
+  get readingId(): number | null {
+    return this.#readingId;
   }
 
-  showDetails(id: number | null): void {
-    this.#detailsId = id;
+  show(dialog: OpenDialog, model: Model | null = null): void {
+    this.#dialog = dialog;
+    this.#modelId = model?.id ?? null;
   }
 
-  askToRemove(id: number | null): void {
-    this.#removingId = id;
+  close(): void {
+    this.#dialog = null;
   }
 
-  /** Copies are deleted; a person's own file stays where it is. */
-  async remove(model: Model): Promise<void> {
-    const copied = model.placement === 'copied';
-    await this.#stores.models.remove(model.id, copied ? 'delete' : 'keep');
-    const text = t(copied ? 'models.deleted' : 'models.removed', { name: model.name });
+  async showFile(model: Model): Promise<void> {
+    try {
+      await this.#stores.api.call('models.showInFolder', { id: model.id });
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** Takes a changed file as it is now; what was set for the model stays. */
+  async readAgain(model: Model): Promise<void> {
+    if (this.#readingId !== null) return;
+    this.#readingId = model.id;
+    try {
+      await this.#add(model);
+    } catch (error) {
+      this.#tell(error);
+    } finally {
+      this.#readingId = null;
+    }
+  }
+
+  /** Forgets the model; rejects when its file can't go. */
+  async remove(model: Model, file: 'keep' | 'bin' | 'delete'): Promise<void> {
+    await this.#stores.models.remove(model.id, file);
+    const done = { keep: 'models.removed', bin: 'models.binned', delete: 'models.deleted' } as const;
+    const undo = file === 'keep' && model.placement === 'in-place' && model.fileState !== 'missing';
     this.#stores.toasts.show({
-      text,
-      ...(!copied && { action: { label: t('ui.undo'), run: () => void this.#addAgain(model) } }),
+      text: t(done[file], { name: model.name }),
+      ...(undo && { action: { label: t('ui.undo'), run: () => void this.#addAgain(model) } }),
     });
   }
 
   async #addAgain(model: Model): Promise<void> {
-    const { api, toasts } = this.#stores;
     try {
-      const events = api.stream('models.add', { path: model.path, placement: 'in-place' });
-      for await (const event of events) if (event.type === 'added') return;
+      await this.#add(model);
     } catch {
       // Whatever the reason, the way back is the dialog, which names it.
-      toasts.show({ text: t('models.undoFailed', { name: model.name }), tone: 'error' });
+      this.#stores.toasts.show({ text: t('models.undoFailed', { name: model.name }), tone: 'error' });
     }
   }
 
-  async #describe(): Promise<void> {
-    // Only the sentence about the machine needs it; the list stands without.
-    this.#info = await this.#stores.api.call('app.describe', undefined).catch(() => null);
+  async #add({ path }: Model): Promise<void> {
+    const events = this.#stores.api.stream('models.add', { path, placement: 'in-place' });
+    for await (const event of events) if (event.type === 'added') return;
   }
 
-  #find(id: number | null): Model | null {
-    return this.#stores.models.list?.find((model) => model.id === id) ?? null;
+  #tell(error: unknown): void {
+    const { title, hint } = errorMessage(asFailure(error));
+    this.#stores.toasts.show({ text: `${title}. ${hint}`, tone: 'error' });
   }
 }

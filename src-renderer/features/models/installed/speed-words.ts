@@ -1,6 +1,7 @@
 // Measured speed, as a person reads it.
 import type { Backend } from '#contract/common.ts';
 import type { Model, SpeedResult, SpeedTestEvent } from '#contract/models.ts';
+import type { Settings } from '#contract/settings.ts';
 import { formatDuration, formatNumber } from '../../../messages/format.ts';
 import { t } from '../../../messages/translate.ts';
 import { backendName } from './engine-setting-words.ts';
@@ -28,9 +29,14 @@ export function progressSentence(progress: Extract<SpeedTestEvent, { type: 'prog
   return t('speedTest.withTime', { phase, time: formatDuration(progress.secondsLeft * 1000) });
 }
 
-/** What follows from the test: the fastest is taken, unless the person had chosen. */
-export function choiceSentence(fastest: Backend, { engine }: Model): string {
+/** What follows from the test: the fastest is taken, unless the person had chosen, for this model or for all. */
+export function choiceSentence(fastest: Backend, { engine }: Model, settings: Settings | null): string {
   const backend = backendName(fastest);
-  if (engine.backend === null || engine.backend === fastest) return t('speedTest.chosen', { backend });
-  return t('speedTest.chosenOwn', { backend, own: backendName(engine.backend) });
+  const forAll = settings && settings.backend !== 'automatic' ? settings.backend : null;
+  const own = engine.backend ?? forAll;
+  if (own === null || own === fastest) return t('speedTest.chosen', { backend });
+  return t(engine.backend ? 'speedTest.chosenOwn' : 'speedTest.chosenSettings', {
+    backend,
+    own: backendName(own),
+  });
 }

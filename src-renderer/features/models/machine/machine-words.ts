@@ -52,7 +52,7 @@ const UBUNTU = 'Ubuntu, Debian';
 const FEDORA = 'Fedora';
 const ARCH = 'Arch Linux';
 
-/** By backend and missing part; commands are the same in every language. */
+/** By backend and missing part; none where what the system has is too old. The same in every language. */
 const LINUX: Record<string, Command[]> = {
   'vulkan-vulkan-loader': [
     { systems: UBUNTU, line: 'sudo apt install libvulkan1 mesa-vulkan-drivers' },
@@ -67,13 +67,12 @@ const LINUX: Record<string, Command[]> = {
   ],
   'cuda-driver': [
     { systems: 'Ubuntu', line: 'sudo ubuntu-drivers install' },
-    { systems: 'Debian', line: 'sudo apt install nvidia-driver' },
     { systems: `${FEDORA} (RPM Fusion)`, line: 'sudo dnf install akmod-nvidia' },
     { systems: ARCH, line: 'sudo pacman -S nvidia-open' },
   ],
   'cuda-cuda-runtime': [
-    { systems: UBUNTU, line: 'sudo apt install cuda-libraries-13-0' },
-    { systems: FEDORA, line: 'sudo dnf install cuda-libraries-13-0' },
+    { systems: UBUNTU, line: 'sudo apt install cuda-libraries-13-1' },
+    { systems: FEDORA, line: 'sudo dnf install cuda-libraries-13-1' },
     { systems: ARCH, line: 'sudo pacman -S cuda' },
   ],
 };
@@ -105,9 +104,10 @@ export function otherInstructions({ instructionSets }: Machine): string[] {
   return instructionSets.filter((name) => !isMessageKey(`machine.instructions.${name.replaceAll(' ', '-')}`));
 }
 
-/** A processor of the PC kind from before 2013: nothing is broken, it only takes long. */
-export function isSlowProcessor({ architecture, instructionSets, state }: Machine): boolean {
-  return architecture === 'x64' && state === 'detected' && !instructionSets.includes('AVX2');
+/** A processor of the PC kind from before 2013: nothing is broken, it only takes long. Only a backend that works tells. */
+export function isSlowProcessor({ architecture, instructionSets, state, best }: Machine): boolean {
+  const told = state === 'detected' && best !== null;
+  return architecture === 'x64' && told && !instructionSets.includes('AVX2');
 }
 
 /** The size of the model that memory speed is explained with. */

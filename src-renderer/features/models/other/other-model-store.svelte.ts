@@ -98,10 +98,11 @@ export class OtherModelStore {
     else this.#results = null;
   }
 
-  /** Closes, and begins the download of the chosen model. */
+  /** Closes, and begins the download of the chosen model. The next time starts afresh. */
   download(): void {
     const [model, repository] = [this.#model, this.#repository];
     if (!model || !repository) return;
+    this.#begin('');
     this.open = false;
     const { licence, gated } = repository;
     void this.#getting.get({ name: model.name, source: model.source, catalogueId: null, licence, gated });

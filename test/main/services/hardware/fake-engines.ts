@@ -13,9 +13,12 @@ export interface FakeDevice {
   integrated?: boolean;
   /** llama.cpp leaves it out of its own list. */
   unlisted?: boolean;
+  /** Crashes a process that is shown it alone. */
+  crashesAlone?: boolean;
 }
 
-export type Behaviour = 'crash' | 'hang' | 'refuse' | 'slow' | FakeDevice[];
+/** 'no-start': the system has no process to give. */
+export type Behaviour = 'no-start' | 'crash' | 'hang' | 'refuse' | 'slow' | FakeDevice[];
 
 export interface FakeEngines {
   readonly start: (environment: Record<string, string>) => ChildService;
@@ -24,6 +27,8 @@ export interface FakeEngines {
   /** Processes that were not ended. */
   readonly alive: Set<number>;
   behave: Partial<Record<string, Behaviour>>;
+  /** The most that were started without a pause in which others could have done something. */
+  mostAtOnce: number;
 }
 
 const VARIABLES: Record<string, string> = { cuda: 'CUDA_VISIBLE_DEVICES', vulkan: 'GGML_VK_VISIBLE_DEVICES' };
@@ -36,20 +41,25 @@ export function createFakeEngines(
 ): FakeEngines {
   const alive = new Set<number>();
   const started: Record<string, string>[] = [];
-  const engines: FakeEngines = { start, started, alive, behave };
+  const engines: FakeEngines = { start, started, alive, behave, mostAtOnce: 0 };
+  let atOnce = 0;
   return engines;
 
   function start(environment: Record<string, string>): ChildService {
+    const backend = environment['LAPIDARY_BACKEND'] ?? '';
+    const behaviour = engines.behave[backend] ?? 'refuse';
+    if (behaviour === 'no-start') throw new Error('spawn ENOMEM');
     const pid = started.push(environment);
+    engines.mostAtOnce = Math.max(engines.mostAtOnce, ++atOnce);
+    setImmediate(() => void (atOnce = 0));
     alive.add(pid);
     const [near, far] = createMemoryPorts();
     const kill = (): void => {
       alive.delete(pid);
       far.close();
     };
-    const backend = environment['LAPIDARY_BACKEND'] ?? '';
     const answer = (): Promise<EngineProbe> =>
-      act(engines.behave[backend] ?? 'refuse', backend, { ...inherited, ...environment }, kill);
+      act(behaviour, backend, { ...inherited, ...environment }, kill);
     const handlers = { 'engine.probe': answer, 'engine.measureMemory': () => 2e10 };
     serve(engineContract, handlers as unknown as Handlers<typeof engineContract>, far);
     return { pid, port: near, kill, onExit: () => {} };
@@ -57,7 +67,7 @@ export function createFakeEngines(
 }
 
 async function act(
-  behaviour: Behaviour,
+  behaviour: Exclude<Behaviour, 'no-start'>,
   backend: string,
   environment: Record<string, string>,
   kill: () => void,
@@ -67,6 +77,10 @@ async function act(
   if (behaviour === 'refuse') throw new AppError('engine-unavailable', 'No');
   if (behaviour === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
   const devices = behaviour === 'slow' ? [] : visible(behaviour, environment[VARIABLES[backend] ?? '']);
+  if (devices.length === 1 && devices[0]?.crashesAlone) {
+    kill();
+    return new Promise(() => {});
+  }
   const sum = (list: FakeDevice[]): number =>
     list.reduce((bytes, device) => bytes + device.totalMemoryBytes, 0);
   return {

@@ -13,7 +13,13 @@ const abort = new AbortController();
 afterAll(() => abort.abort());
 
 function begin(running: Backend | null, first: Partial<Machine>) {
-  const machine = new Watchable({ state: 'detected', detectedAt: 1, best: null, ...first } as Machine);
+  const machine = new Watchable({
+    state: 'detected',
+    detectedAt: 1,
+    best: null,
+    backends: [],
+    ...first,
+  } as Machine);
   const told: { devices: Record<string, string>; excluded: Backend[] } = { devices: {}, excluded: [] };
   const backends = new BackendChoice(backendOrder('linux'), 'automatic');
   const info = running && { backend: running, gpuNames: [], physicalCores: 1 };
@@ -67,3 +73,36 @@ test('a backend asked for by name stays when another would be better', async () 
   await change({ best: 'cuda' });
   expect(restart).not.toHaveBeenCalled();
 });
+
+// Catches an engine taken off its graphics processor because a check found no memory left there: the model's own.
+test('a backend that runs is not left because a check of it failed, but is when it is left alone', async () => {
+  const failed = begin('vulkan', { best: 'vulkan', backends: reports('vulkan working', 'cpu working') });
+  await failed.change({ best: 'cpu', backends: reports('vulkan failed', 'cpu working') });
+  expect(failed.restart).not.toHaveBeenCalled();
+  const excluded = begin('vulkan', { best: 'vulkan', backends: reports('vulkan working', 'cpu working') });
+  await excluded.change({ best: 'cpu', backends: reports('vulkan excluded', 'cpu working') });
+  expect(excluded.restart).toHaveBeenCalledOnce();
+});
+
+// A model's fastest backend is wanted by name; being left alone still comes first.
+test('a backend wanted by name restarts once when it is left alone', async () => {
+  const { told, restart, change, backends } = begin('cuda', { best: 'cuda' });
+  backends.prefer('cuda');
+  told.excluded = ['cuda'];
+  await change({ best: 'vulkan' });
+  await change({ freeMemoryBytes: 1 });
+  expect(restart).toHaveBeenCalledOnce();
+});
+
+test('what a check found not to work is known as broken, except what runs', async () => {
+  const { change, backends } = begin('cuda', { best: 'vulkan' });
+  await change({ backends: reports('cuda failed', 'vulkan missing', 'cpu working') });
+  expect(backends.broken).toEqual(['vulkan']);
+});
+
+function reports(...states: string[]): Machine['backends'] {
+  return states.map((text) => {
+    const [backend, state] = text.split(' ');
+    return { backend, state, missing: null, problem: null, gpus: [], detectionMs: null };
+  }) as unknown as Machine['backends'];
+}

@@ -209,6 +209,36 @@ describe('the token', () => {
     expect((await server.requests())[0]!.headers).not.toHaveProperty('authorization');
   });
 
+  // Catches a token that comes back after the person removed it, in this window or in another.
+  it('that was removed while another was being checked stays removed', async () => {
+    const { server, hub, database } = await openHubFixture({ secrets: store });
+    await server.setTokens(tokens);
+    const checking = hub.setToken('hf_mine', NOBODY);
+    await hub.setToken(null, NOBODY);
+    await expect(checking).rejects.toMatchObject({ code: 'cancelled' });
+    expect(hub.status.value.token).toBe('none');
+    expect(database.secrets.get('hugging-face-token')).toBeNull();
+  });
+
+  it('lives for the session where the secret store stays closed: catches a token that can not be saved at all', async () => {
+    const encrypt = (): Buffer => {
+      throw new Error('The keyring is locked');
+    };
+    const { server, hub } = await openHubFixture({ secrets: { ...store, encrypt } });
+    await server.setTokens(tokens);
+    await server.addRepository(hidden);
+    await hub.setToken('hf_mine', NOBODY);
+    expect(hub.status.value.token).toBe('session');
+    expect((await hub.open('user/private', NOBODY)).repository).toBe('user/private');
+  });
+
+  it('of the environment that can be none is left alone: catches requests that all fail on it', async () => {
+    const { server, hub } = await openHubFixture({ environment: { HF_TOKEN: 'zwei Wörter' } });
+    await server.addRepository(open);
+    await hub.open('user/open', NOBODY);
+    expect(hub.status.value.token).toBe('none');
+  });
+
   it('never goes to a mirror', async () => {
     const { hub, settings, network } = await openHubFixture({ environment: { HF_TOKEN: 'hf_env' } });
     settings.set({ ...settings.value, hubMirror: 'https://hf-mirror.example', proxy: 'http://127.0.0.1:9' });
@@ -222,7 +252,7 @@ describe('the token', () => {
   });
 
   it('tells whoever watches about a new mirror', async () => {
-    const { hub, settings } = await openHubFixture();
+    const { hub, settings, database } = await openHubFixture({ secrets: store });
     const stop = new AbortController();
     const seen: string[] = [];
     const watching = (async () => {
@@ -231,6 +261,10 @@ describe('the token', () => {
     await until(() => seen.length === 1);
     settings.set({ ...settings.value, hubMirror: 'https://hf-mirror.example/' });
     await until(() => seen.at(-1) === 'https://hf-mirror.example');
+    // Catches an error that nobody handles when the database has closed meanwhile.
+    await database.close();
+    settings.set({ ...settings.value, hubMirror: 'https://other.example/' });
+    await until(() => seen.at(-1) === 'https://other.example');
     stop.abort();
     await watching;
   });

@@ -166,3 +166,15 @@ test('gets out of circles, past folders without rights and files that pose as fo
 test('finds nothing on a machine without other apps', async () => {
   expect(await discover()).toEqual([]);
 });
+
+// Catches a model that is offered twice, or again although it is in the list, because a folder is a link.
+test('a store of Ollama behind a link is the one it leads to', async () => {
+  const blob = await put(`disk/models/blobs/sha256-${DIGEST}`);
+  await put('disk/models/manifests/registry.ollama.ai/library/gemma3/4b', layers(DIGEST));
+  await mkdir(join(home, '.ollama'));
+  await symlink(join(home, 'disk', 'models'), join(home, '.ollama', 'models'));
+  const environment = { OLLAMA_MODELS: join(home, 'disk', 'models') };
+  const found = await discover({ environment, known: [blob] });
+  expect(found).toMatchObject([{ name: 'gemma3:4b', known: true }]);
+  expect(await discover({ known: [blob] })).toMatchObject([{ known: true }]);
+});

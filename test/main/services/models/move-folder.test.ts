@@ -235,3 +235,14 @@ test('a models folder that was never used moves too', async () => {
   await run(move, join(folder, 'new'));
   expect(switched).toHaveBeenCalledWith(join(folder, 'new'), []);
 });
+
+// Catches a move to where the models already are, offered for ever after a kill in its very last step.
+test('a note that a kill left behind is no unfinished move, and does not keep the models from moving on', async () => {
+  await writeFile(join(folder, 'models-move.json'), JSON.stringify({ target: source }));
+  const { move } = createMove();
+  await move.finishAtStart();
+  expect(await move.unfinished()).toBeNull();
+  await run(move, join(folder, 'new'));
+  expect(await listAll(join(folder, 'new'))).toEqual(NAMES);
+  expect(await readdir(folder)).toEqual(['new']);
+});

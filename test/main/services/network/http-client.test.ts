@@ -256,3 +256,18 @@ describe('the record of requests', () => {
     expect(records[0]!.receivedBytes).toBeLessThan(3_000_000);
   });
 });
+
+describe('what a hostile server leads to', () => {
+  it.each(['http://[', 'http://127.0.0.1:99999/'])(
+    'a redirect to %j is refused, written down, and its connection given up: catches rows that are missing',
+    async (location) => {
+      const server = await serve((_request, response) => {
+        response.writeHead(302, { location, 'content-length': 1_000_000 });
+        response.write('never ends');
+      });
+      await expect(client().request(server.origin, GET)).rejects.toMatchObject({ code: 'network-failed' });
+      await until(() => records.length === 1);
+      expect(records[0]).toMatchObject({ status: 302, host: new URL(server.origin).host });
+    },
+  );
+});

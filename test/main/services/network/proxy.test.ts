@@ -1,7 +1,7 @@
 // Ways past a proxy: chosen as the person, the system or the environment says; never for this machine itself.
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpClient } from '../../../../src-main/services/network/http-client.ts';
 import type { HttpClient } from '../../../../src-main/services/network/http-types.ts';
 import {
@@ -16,7 +16,8 @@ const certificate = selfSigned('huggingface.co');
 const seen: (string | undefined)[] = [];
 const hub = createServer(certificate, (request, response) => {
   seen.push(request.headers.authorization);
-  response.end(`hello ${request.headers.host}`);
+  if (request.url === '/stalls') response.writeHead(200, { 'content-length': 1000 }).write('some');
+  else response.end(`hello ${request.headers.host}`);
 });
 let hubPort: number;
 let clients: HttpClient[] = [];
@@ -45,10 +46,40 @@ function clientBy(address: string): HttpClient {
     proxyFor: async () => address,
     onRequest: () => {},
     certificates: certificate.cert,
-    timeouts: { connectMs: 5000 },
+    timeouts: { connectMs: 5000, headersMs: 1000, silenceMs: 500 },
   });
   clients.push(http);
   return http;
+}
+
+/** A proxy that answers with `talk`, or not at all. */
+async function startTcpProxy(talk: (socket: Socket) => void = () => {}): Promise<string> {
+  const open = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    open.add(socket);
+    socket.on('error', () => {});
+    talk(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** As much of SOCKS 5 as it takes to get a tunnel. */
+function tunnelBySocks(socket: Socket): void {
+  socket.once('data', () => {
+    socket.write(Buffer.from([5, 0]));
+    socket.once('data', () => {
+      const target = connect(hubPort, '127.0.0.1', () => {
+        socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+        target.pipe(socket).pipe(target);
+      });
+      target.on('error', () => socket.destroy());
+    });
+  });
 }
 
 const GET = { reason: 'search', redirect: 'follow' } as const;
@@ -79,6 +110,43 @@ describe('a request by way of a proxy', () => {
     await expect(http.request('https://huggingface.co/', GET)).rejects.toMatchObject({
       code: 'proxy-failed',
     });
+  });
+
+  // Catches downloads that hang for ever behind a dead proxy.
+  it('that takes the call and stays silent is the proxy’s failure', async () => {
+    const http = clientBy(`http://${await startTcpProxy()}`);
+    await expect(http.request('https://huggingface.co/', GET)).rejects.toMatchObject({
+      code: 'proxy-failed',
+    });
+  });
+
+  it.each(['http', 'socks5'])(
+    'that stays silent (%s) is given up at once when the person stops',
+    async (kind) => {
+      const { promise: called, resolve } = Promise.withResolvers<void>();
+      const address = await startTcpProxy(() => resolve());
+      const http = createHttpClient({
+        endpoint: () => 'https://huggingface.co',
+        proxyFor: async () => `${kind}://${address}`,
+        onRequest: () => {},
+        timeouts: { connectMs: 60_000, headersMs: 60_000 },
+      });
+      clients.push(http);
+      const stop = new AbortController();
+      const waiting = http.request('https://huggingface.co/', { ...GET, signal: stop.signal });
+      await called;
+      stop.abort();
+      await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    },
+  );
+
+  it('of the kind SOCKS tells silence in a body too: catches a watchdog that only some ways have', async () => {
+    const http = clientBy(`socks5://${await startTcpProxy(tunnelBySocks)}`);
+    const response = await http.request('https://huggingface.co/stalls', GET);
+    const reading = (async () => {
+      for await (const chunk of response.body) expect(chunk.toString()).toBe('some');
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'download-stalled' });
   });
 
   it('is not taken for this machine itself', async () => {
@@ -133,6 +201,7 @@ describe('choosing a proxy', () => {
     [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, null],
     [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'example.com, .hf.co' }, null],
     [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'cdn.hf.co:8080' }, 'http://p:1'],
+    [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'cdn.hf.co:443' }, null],
     [{ HTTPS_PROXY: 'http://p:1', no_proxy: 'f.co' }, 'http://p:1'],
   ])('from the environment: %j', (environment, proxy) => {
     expect(proxyOfEnvironment('https://cdn.hf.co/a', environment)).toBe(proxy);
