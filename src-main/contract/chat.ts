@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { MESSAGE_LIMIT } from './errors.ts';
+import { answerSettings } from './presets.ts';
 
 export { MESSAGE_LIMIT };
 
@@ -32,6 +33,10 @@ export const message = z.object({
   status: messageStatus,
   failure: failure.nullable(),
   stats: answerStats.nullable(),
+  /** An answer whose words the person has changed. */
+  edited: z.boolean(),
+  /** All messages that stand at this place of the tree, oldest first; this one is among them. */
+  versions: z.array(rowId),
   createdAt: z.number(),
 });
 export type Message = z.output<typeof message>;
@@ -43,6 +48,9 @@ export const conversation = z.object({
   titleSource: z.enum(['first-words', 'model', 'person']),
   createdAt: z.number(),
   updatedAt: z.number(),
+  /** The preset it uses, if any; what its own settings say comes first. */
+  presetId: rowId.nullable(),
+  settings: answerSettings,
   /** An answer is being written or waits for its turn. */
   generating: z.boolean(),
 });
@@ -64,6 +72,20 @@ export const openConversation = z.object({
   context: contextUse.nullable(),
 });
 export type OpenConversation = z.output<typeof openConversation>;
+
+/** How the answers of a conversation are to be. */
+export const conversationSetup = conversation.pick({ presetId: true, settings: true });
+export type ConversationSetup = z.output<typeof conversationSetup>;
+
+/** What the model gets to read for the next answer, after the template, as far as it fits. */
+export const modelView = z.object({
+  text: z.string(),
+  tokens: z.number(),
+  sizeTokens: z.number(),
+  /** Null: it sees everything. */
+  visibleFromId: rowId.nullable(),
+});
+export type ModelView = z.output<typeof modelView>;
 
 export const generationEvent = z.discriminatedUnion('type', [
   /** First event of a send: what was committed before anything else happened. */
@@ -97,6 +119,9 @@ export type SearchHit = z.output<typeof searchHit>;
 
 const byId = z.object({ id: rowId });
 
+/** Longer texts than MESSAGE_LIMIT are refused with a named error, not as bad input. */
+export const messageText = z.string().max(MESSAGE_LIMIT * 12);
+
 export const chatContract = {
   /** Newest first. `before` is the updatedAt of the last one already known. */
   'chat.list': call(
@@ -113,13 +138,21 @@ export const chatContract = {
     z.object({ query: z.string().max(500), limit: z.int().min(1).max(100).default(30) }),
     z.array(searchHit),
   ),
-  /** Commits the question and an empty answer, then generates. Null starts a new conversation. */
+  /** Takes effect with the next answer. */
+  'chat.configure': call(byId.extend(conversationSetup.shape), conversation),
+  /** The exact text that the model sees of the branch that is shown. Loads the model if it must. */
+  'chat.view': call(byId, modelView),
+  /** Commits the question and an empty answer, then generates. Null starts a new conversation, set up like this. */
   'chat.send': stream(
-    z.object({ conversationId: rowId.nullable(), text: z.string().max(MESSAGE_LIMIT * 12) }),
+    z.object({
+      conversationId: rowId.nullable(),
+      text: messageText,
+      setup: conversationSetup.optional(),
+    }),
     generationEvent,
   ),
-  /** Writes another answer to the question of this one, as its sibling. */
-  'chat.retry': stream(z.object({ answerId: rowId }), generationEvent),
+  /** Writes an answer to this question, or another one beside this answer. */
+  'chat.retry': stream(z.object({ messageId: rowId }), generationEvent),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),

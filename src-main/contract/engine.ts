@@ -41,6 +41,8 @@ export const loadedModel = enginePlan.extend({
   stateKey: z.string(),
   /** The wrapper chosen for the chat template, for "what the model sees". */
   chatWrapper: z.string(),
+  /** It marks its thoughts, so that thinking can be asked for or not. */
+  canThink: z.boolean(),
 });
 export type LoadedModel = z.output<typeof loadedModel>;
 
@@ -72,8 +74,12 @@ export const generateInput = z.object({
   systemPrompt: z.string(),
   /** Oldest first; the last one is the question. */
   turns: z.array(turn).min(1),
+  /** What the answer says already; it goes on from there. */
+  begun: z.string().default(''),
   sampling,
   maxTokens: z.number().nullable(),
+  /** Whether a model that can think first shall; null: as its makers mean it. */
+  thinking: z.boolean().nullable().default(null),
   /** Restored before reading when the context does not already hold a longer part of these turns. */
   restore: savedState.nullable(),
 });
@@ -101,6 +107,15 @@ export const engineEvent = z.discriminatedUnion('type', [
   }),
 ]);
 export type EngineEvent = z.output<typeof engineEvent>;
+
+/** The text that a generation would begin with, special tokens written out. */
+export const promptView = z.object({
+  text: z.string(),
+  tokens: z.number(),
+  sizeTokens: z.number(),
+  firstVisibleTurn: z.number(),
+});
+export type PromptView = z.output<typeof promptView>;
 
 /** Reading, then writing: each ends when its tokens are through or its share of the time is up. */
 export const measureInput = z.object({
@@ -153,6 +168,8 @@ export const engineContract = {
   'engine.unload': call(nothing, nothing),
   /** One at a time. Ending the stream early stops the generation; what was evaluated stays for the next call. */
   'engine.generate': stream(generateInput, engineEvent),
+  /** What `engine.generate` would let the model read, without reading it. */
+  'engine.view': call(generateInput, promptView),
   /** Reads and writes with the loaded model as fast as it can; what the context held is gone afterwards. */
   'engine.measure': stream(measureInput, measureEvent),
   /** Saves what the context holds into `file`, atomically. Null when it holds nothing. */

@@ -1,19 +1,23 @@
 // Every channel between the window and the host, in one place.
 import { appContract } from './app.ts';
+import { branchesContract } from './branches.ts';
 import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
+import { presetsContract } from './presets.ts';
 import { settingsContract } from './settings.ts';
 
 export const contract = {
   ...appContract,
   ...chatContract,
+  ...branchesContract,
   ...modelsContract,
   ...hardwareContract,
   ...catalogueContract,
   ...downloadsContract,
+  ...presetsContract,
   ...settingsContract,
 };
 export type Contract = typeof contract;

@@ -173,6 +173,8 @@ export const engineStatus = z.object({
   gpuLayers: enginePlan.shape.gpuLayers,
   kvCacheType: enginePlan.shape.kvCacheType.nullable(),
   flashAttention: z.boolean().nullable(),
+  /** The loaded model can think before it answers. */
+  canThink: z.boolean(),
   /** 0 to 1 while loading. */
   loadProgress: z.number().nullable(),
   /** Resident memory of the engine process. */

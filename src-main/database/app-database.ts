@@ -1,6 +1,7 @@
 // The app's database while it is open: one repository per aggregate, and the promise that what was committed lasts.
 import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
+import { BranchRepository } from './branch-repository.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
 import { ConversationRepository } from './conversation-repository.ts';
@@ -9,6 +10,7 @@ import { MachineReportRepository } from './machine-report-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { NetworkRepository } from './network-repository.ts';
+import { PresetRepository } from './preset-repository.ts';
 import { Search } from './search.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
@@ -23,6 +25,8 @@ export class AppDatabase {
   readonly readOnly: boolean;
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
+  readonly branches: BranchRepository;
+  readonly presets: PresetRepository;
   readonly search: Search;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
@@ -53,6 +57,8 @@ export class AppDatabase {
     this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
     this.messages = new MessageRepository(db, this.conversations);
+    this.branches = new BranchRepository(db, this.conversations);
+    this.presets = new PresetRepository(db);
     this.search = new Search(db, maintenance ? source : null);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);

@@ -1,7 +1,9 @@
 // Conversations as the list shows them. Their messages have a repository of their own.
-import type { Conversation } from '#contract/chat.ts';
+import type { Conversation, ConversationSetup } from '#contract/chat.ts';
 import { AppError } from '#contract/errors.ts';
+import { answerSettings } from '#contract/presets.ts';
 import type { WriteDatabase } from './connection.ts';
+import { readJson } from './json-column.ts';
 
 export interface ConversationRow {
   id: number;
@@ -9,14 +11,18 @@ export interface ConversationRow {
   titleSource: string;
   createdAt: number;
   updatedAt: number;
+  presetId: number | null;
+  settings: string | null;
   generating: number;
 }
 
 /** The columns of a ConversationRow, of a table or alias named `c`. */
 export const CONVERSATION_COLUMNS = `c.id, c.title, c.title_source AS titleSource, c.created_at AS createdAt,
-  c.updated_at AS updatedAt, EXISTS (
+  c.updated_at AS updatedAt, c.preset_id AS presetId, c.settings, EXISTS (
     SELECT 1 FROM messages g WHERE g.conversation_id = c.id AND g.status = 'generating'
   ) AS generating`;
+
+const NO_SETTINGS = answerSettings.parse({});
 
 export function toConversation(row: ConversationRow): Conversation {
   return {
@@ -25,6 +31,8 @@ export function toConversation(row: ConversationRow): Conversation {
     titleSource: row.titleSource as Conversation['titleSource'],
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
+    presetId: row.presetId,
+    settings: readJson(answerSettings, row.settings) ?? NO_SETTINGS,
     generating: row.generating === 1,
   };
 }
@@ -32,6 +40,7 @@ export function toConversation(row: ConversationRow): Conversation {
 export interface NewConversation {
   title: string;
   titleSource: Conversation['titleSource'];
+  setup?: ConversationSetup | undefined;
   now: number;
 }
 
@@ -55,9 +64,21 @@ export class ConversationRepository {
     return row ? toConversation(row) : null;
   }
 
-  create({ title, titleSource, now }: NewConversation): Conversation {
-    const id = this.#statements.create.get({ title, titleSource, now })?.id ?? 0;
-    return { id, title, titleSource, createdAt: now, updatedAt: now, generating: false };
+  create({ title, titleSource, setup, now }: NewConversation): Conversation {
+    const columns = setupColumns(setup ?? { presetId: null, settings: NO_SETTINGS });
+    const id = this.#statements.create.get({ title, titleSource, now, ...columns })?.id ?? 0;
+    return this.#existing(id);
+  }
+
+  /** Throws `not-found`. */
+  configure(id: number, setup: ConversationSetup): Conversation {
+    this.#change(id, this.#statements.configure.run({ id, ...setupColumns(setup) }));
+    return this.#existing(id);
+  }
+
+  /** Those that use a preset. */
+  usingPreset(presetId: number): Conversation[] {
+    return this.#statements.usingPreset.all({ presetId }).map(toConversation);
   }
 
   /** Does not count as activity: the place in the list stays. Throws `not-found`. */
@@ -88,8 +109,8 @@ export class ConversationRepository {
     return this.#statements.activeMessage.get({ id })?.messageId ?? null;
   }
 
-  /** The message must be one of this conversation. Throws `not-found`. */
-  setActiveMessage(id: number, messageId: number): void {
+  /** The message must be one of this conversation; null when none is left. Throws `not-found`. */
+  setActiveMessage(id: number, messageId: number | null): void {
     this.#change(id, this.#statements.setActiveMessage.run({ id, messageId }));
   }
 
@@ -102,6 +123,13 @@ export class ConversationRepository {
   #change(id: number, changes: number): void {
     if (changes === 0) throw new AppError('not-found', `No conversation ${id}`);
   }
+}
+
+function setupColumns({ presetId, settings }: ConversationSetup): {
+  presetId: number | null;
+  settings: string;
+} {
+  return { presetId, settings: JSON.stringify(settings) };
 }
 
 function prepare(db: WriteDatabase) {
@@ -117,8 +145,14 @@ function prepare(db: WriteDatabase) {
       `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = :id AND c.deleted_at IS NULL`,
     ),
     create: db.command<{ id: number }>(
-      `INSERT INTO conversations(title, title_source, created_at, updated_at)
-       VALUES (:title, :titleSource, :now, :now) RETURNING id`,
+      `INSERT INTO conversations(title, title_source, created_at, updated_at, preset_id, settings)
+       VALUES (:title, :titleSource, :now, :now, :presetId, :settings) RETURNING id`,
+    ),
+    configure: db.command(
+      'UPDATE conversations SET preset_id = :presetId, settings = :settings WHERE id = :id AND deleted_at IS NULL',
+    ),
+    usingPreset: db.query<ConversationRow>(
+      `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.preset_id = :presetId AND c.deleted_at IS NULL`,
     ),
     rename: db.command(
       `UPDATE conversations SET title = :title, title_source = :titleSource
@@ -132,7 +166,9 @@ function prepare(db: WriteDatabase) {
     ),
     setActiveMessage: db.command(
       `UPDATE conversations SET active_message_id = :messageId
-       WHERE id = :id AND EXISTS (SELECT 1 FROM messages WHERE id = :messageId AND conversation_id = :id)`,
+       WHERE id = :id AND (
+         :messageId IS NULL OR EXISTS (SELECT 1 FROM messages WHERE id = :messageId AND conversation_id = :id)
+       )`,
     ),
   };
 }

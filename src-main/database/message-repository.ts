@@ -1,5 +1,5 @@
 // Messages as a tree: each knows its parent; the branch that is shown ends in its conversation's active message.
-import { answerStats, type Conversation, type Message } from '#contract/chat.ts';
+import { answerStats, type Conversation, type ConversationSetup, type Message } from '#contract/chat.ts';
 import { failure } from '#contract/common.ts';
 import { AppError } from '#contract/errors.ts';
 import type { WriteDatabase } from './connection.ts';
@@ -7,13 +7,15 @@ import type { ConversationRepository } from './conversation-repository.ts';
 import { readJson, writeJson } from './json-column.ts';
 import { prepareMessageStatements, type MessageRow } from './message-statements.ts';
 
-export type NewMessage = Omit<Message, 'id'>;
+export type NewMessage = Omit<Message, 'id' | 'versions'>;
 export type FinishedAnswer = Pick<Message, 'text' | 'thought' | 'status' | 'failure' | 'stats'>;
 
 export interface NewExchange {
   /** Null starts a conversation with `title`. */
   conversationId: number | null;
   title: string;
+  /** How answers of a new conversation are to be. */
+  setup?: ConversationSetup | undefined;
   text: string;
   now: number;
 }
@@ -37,7 +39,7 @@ export class MessageRepository {
 
   get(id: number): Message | null {
     const row = this.#statements.get.get({ id });
-    return row ? toMessage(row) : null;
+    return row ? this.#withVersions(row) : null;
   }
 
   /** The branch that is shown, oldest first. */
@@ -48,7 +50,12 @@ export class MessageRepository {
 
   /** From the first message to this one, oldest first. */
   branchUpTo(messageId: number): Message[] {
-    return this.#statements.branch.all({ id: messageId }).map(toMessage);
+    const rows = this.#statements.branch.all({ id: messageId });
+    const conversationId = rows[0]?.conversationId;
+    if (conversationId === undefined) return [];
+    const forks = this.#statements.forks.all({ conversationId });
+    const versions = new Map(forks.map(({ parentId, ids }) => [parentId, JSON.parse(ids) as number[]]));
+    return rows.map((row) => toMessage(row, versions.get(row.parentId) ?? [row.id]));
   }
 
   add(message: NewMessage): Message {
@@ -61,10 +68,11 @@ export class MessageRepository {
       status: message.status,
       failure: writeJson(message.failure),
       stats: writeJson(message.stats),
+      edited: message.edited ? 1 : 0,
       createdAt: message.createdAt,
     })?.id;
     if (id === undefined) throw new AppError('not-found', 'The message was not added');
-    return { ...message, id };
+    return { ...message, id, versions: this.#versionsAt(message) };
   }
 
   /** Keeps what is written so far. Without effect once the answer is finished. */
@@ -83,7 +91,7 @@ export class MessageRepository {
       stats: writeJson(answer.stats),
     });
     if (!row) throw new AppError('not-found', `No message ${id}`);
-    return toMessage(row);
+    return this.#withVersions(row);
   }
 
   /** At start: answers that a crash cut off become 'interrupted' and keep their text. Returns how many. */
@@ -93,50 +101,85 @@ export class MessageRepository {
 
   /** In one transaction: the conversation if needed, the question, an empty answer with status 'generating', and
    * the active message moved to it. Throws `not-found` for a conversation that is gone. */
-  startExchange({ conversationId, title, text, now }: NewExchange): Exchange {
+  startExchange({ conversationId, title, setup, text, now }: NewExchange): Exchange {
     return this.#db.transaction(() => {
-      const id = conversationId ?? this.#conversations.create({ title, titleSource: 'first-words', now }).id;
+      const id =
+        conversationId ?? this.#conversations.create({ title, titleSource: 'first-words', setup, now }).id;
       const parentId = this.#conversations.activeMessageId(id);
-      const question = this.add({
-        ...emptyMessage(id, parentId, now),
-        role: 'user',
-        status: 'complete',
-        text,
-      });
-      const answer = this.#startAnswer(id, question.id, now);
-      return { conversation: this.#conversations.touch(id, now), question, answer };
+      return this.#startQuestion({ conversationId: id, parentId }, text, now);
     });
   }
 
-  /** In one transaction: another empty, generating answer to the same question, made active.
-   * Throws `not-found` when there is no such answer. */
-  startSibling(answerId: number, now: number): Exchange {
+  /** In one transaction: another version of a question, with an empty answer, made active. Throws `not-found`. */
+  startVersion(questionId: number, text: string, now: number): Exchange {
+    return this.#db.transaction(() => this.#startQuestion(this.#existing(questionId, 'user'), text, now));
+  }
+
+  /** In one transaction: an empty answer, made active, to a question or beside another answer. Throws `not-found`. */
+  startAnswer(messageId: number, now: number): Exchange {
     return this.#db.transaction(() => {
-      const sibling = this.get(answerId);
-      const question = sibling?.parentId ? this.get(sibling.parentId) : null;
-      if (sibling?.role !== 'answer' || !question) throw new AppError('not-found', `No answer ${answerId}`);
-      const answer = this.#startAnswer(question.conversationId, question.id, now);
-      return { conversation: this.#conversations.touch(question.conversationId, now), question, answer };
+      const asked = this.#existing(messageId);
+      const question = asked.role === 'user' ? asked : this.#existing(asked.parentId, 'user');
+      return this.#startExchangeOf(question, {}, now);
     });
   }
 
-  #startAnswer(conversationId: number, questionId: number, now: number): Message {
-    const answer = this.add({ ...emptyMessage(conversationId, questionId, now), role: 'answer' });
+  /** In one transaction: a generating answer, made active, that begins as another one ends. Throws `not-found`. */
+  startContinuation(answerId: number, now: number): Exchange {
+    return this.#db.transaction(() => {
+      const { parentId, text, thought } = this.#existing(answerId, 'answer');
+      return this.#startExchangeOf(this.#existing(parentId, 'user'), { text, thought }, now);
+    });
+  }
+
+  /** In one transaction: another version of an answer in the person's words, made active. Throws `not-found`. */
+  addEditedAnswer(answerId: number, text: string, now: number): Message {
+    return this.#db.transaction(() => {
+      const { conversationId, parentId } = this.#existing(answerId, 'answer');
+      const blank = emptyMessage({ conversationId, parentId }, now);
+      const added = this.add({ ...blank, role: 'answer', status: 'complete', text, edited: true });
+      this.#conversations.setActiveMessage(conversationId, added.id);
+      return added;
+    });
+  }
+
+  #startQuestion(place: Place, text: string, now: number): Exchange {
+    const question = this.add({ ...emptyMessage(place, now), role: 'user', status: 'complete', text });
+    return this.#startExchangeOf(question, {}, now);
+  }
+
+  #startExchangeOf(question: Message, begun: Partial<NewMessage>, now: number): Exchange {
+    const { id: parentId, conversationId } = question;
+    const answer = this.add({ ...emptyMessage({ conversationId, parentId }, now), role: 'answer', ...begun });
     this.#conversations.setActiveMessage(conversationId, answer.id);
-    return answer;
+    return { conversation: this.#conversations.touch(conversationId, now), question, answer };
+  }
+
+  #existing(id: number | null, role?: Message['role']): Message {
+    const found = id === null ? null : this.get(id);
+    if (found && (role === undefined || found.role === role)) return found;
+    throw new AppError('not-found', `There is no ${role ?? 'message'} ${id}`);
+  }
+
+  #withVersions(row: MessageRow): Message {
+    return toMessage(row, this.#versionsAt(row));
+  }
+
+  #versionsAt({ conversationId, parentId }: Place): number[] {
+    return this.#statements.versions.all({ conversationId, parentId }).map(({ id }) => id);
   }
 }
 
-function emptyMessage(
-  conversationId: number,
-  parentId: number | null,
-  now: number,
-): Omit<NewMessage, 'role'> {
-  const nothingYet = { text: '', thought: '', failure: null, stats: null };
+/** Where a message stands in the tree of its conversation. */
+type Place = Pick<Message, 'conversationId' | 'parentId'>;
+
+function emptyMessage(place: Place, now: number): Omit<NewMessage, 'role'> {
+  const nothingYet = { text: '', thought: '', failure: null, stats: null, edited: false };
+  const { conversationId, parentId } = place;
   return { ...nothingYet, conversationId, parentId, status: 'generating', createdAt: now };
 }
 
-function toMessage(row: MessageRow): Message {
+function toMessage(row: MessageRow, versions: number[]): Message {
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -147,6 +190,8 @@ function toMessage(row: MessageRow): Message {
     status: row.status as Message['status'],
     failure: readJson(failure, row.failure),
     stats: readJson(answerStats, row.stats),
+    edited: row.edited === 1,
+    versions,
     createdAt: row.createdAt,
   };
 }

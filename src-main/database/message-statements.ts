@@ -11,15 +11,16 @@ export interface MessageRow {
   status: string;
   failure: string | null;
   stats: string | null;
+  edited: number;
   createdAt: number;
 }
 
 const COLUMNS = `id, conversation_id AS conversationId, parent_id AS parentId, role, text, thought, status, failure,
-  stats, created_at AS createdAt`;
+  stats, edited, created_at AS createdAt`;
 
 export function prepareMessageStatements(db: WriteDatabase) {
   return {
-    get: db.query<MessageRow>(`SELECT ${COLUMNS} FROM messages WHERE id = :id`),
+    get: db.query<MessageRow>(`SELECT ${COLUMNS} FROM messages WHERE id = :id AND removed_at IS NULL`),
     // A parent is always older than its child, so the order of ids is the order of the branch.
     branch: db.query<MessageRow>(`
       WITH RECURSIVE branch(id, parent_id) AS (
@@ -28,10 +29,19 @@ export function prepareMessageStatements(db: WriteDatabase) {
         SELECT parent.id, parent.parent_id FROM branch JOIN messages parent ON parent.id = branch.parent_id
       )
       SELECT ${COLUMNS} FROM messages WHERE id IN (SELECT id FROM branch) ORDER BY id`),
+    versions: db.query<{ id: number }>(`
+      SELECT id FROM messages
+      WHERE conversation_id = :conversationId AND parent_id IS :parentId AND removed_at IS NULL ORDER BY id`),
+    // Only places where more than one message stands.
+    forks: db.query<{ parentId: number | null; ids: string }>(`
+      SELECT parent_id AS parentId, json_group_array(id) AS ids FROM messages
+      WHERE conversation_id = :conversationId AND removed_at IS NULL GROUP BY parent_id HAVING count(*) > 1`),
     add: db.command<{ id: number }>(`
-      INSERT INTO messages(conversation_id, parent_id, role, text, thought, status, failure, stats, created_at)
-      VALUES (:conversationId, :parentId, :role, :text, :thought, :status, :failure, :stats, :createdAt)
-      RETURNING id`),
+      INSERT INTO messages(
+        conversation_id, parent_id, role, text, thought, status, failure, stats, edited, created_at
+      ) VALUES (
+        :conversationId, :parentId, :role, :text, :thought, :status, :failure, :stats, :edited, :createdAt
+      ) RETURNING id`),
     saveProgress: db.command(
       `UPDATE messages SET text = :text, thought = :thought WHERE id = :id AND status = 'generating'`,
     ),

@@ -3,6 +3,8 @@ import type Sqlite from 'better-sqlite3';
 import { AppError } from '#contract/errors.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { models } from './migrations/0002-models.ts';
+import { branches } from './migrations/0003-branches.ts';
+import { presets } from './migrations/0004-presets.ts';
 
 export interface Migration {
   /** The user_version after this step; steps count from 1 without gaps. */
@@ -10,7 +12,7 @@ export interface Migration {
   up(db: Pick<Sqlite.Database, 'exec' | 'prepare'>): void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, models];
+export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets];
 
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;

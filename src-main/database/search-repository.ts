@@ -77,7 +77,7 @@ function prepare(db: ReadDatabase) {
         SELECT m.id, m.conversation_id, bm25(messages_fts) AS score
         FROM messages_fts CROSS JOIN messages m ON m.id = messages_fts.rowid
         CROSS JOIN conversations c ON c.id = m.conversation_id
-        WHERE messages_fts MATCH :match AND c.deleted_at IS NULL
+        WHERE messages_fts MATCH :match AND c.deleted_at IS NULL AND m.removed_at IS NULL
         ORDER BY messages_fts.rowid DESC LIMIT ${RANKED_MATCHES}
       ), best AS MATERIALIZED (SELECT * FROM newest ORDER BY score, id DESC LIMIT :limit)
       SELECT ${CONVERSATION_COLUMNS}, best.id AS messageId
@@ -87,7 +87,7 @@ function prepare(db: ReadDatabase) {
       WHERE messages_fts MATCH :match AND rowid = CAST(:id AS INTEGER)`),
     scan: db.query<Hit & { excerpt: string }>(`
       WITH recent AS MATERIALIZED (
-        SELECT id, conversation_id, text FROM messages ORDER BY id DESC LIMIT ${SCANNED_MESSAGES}
+        SELECT id, conversation_id, text FROM messages WHERE removed_at IS NULL ORDER BY id DESC LIMIT ${SCANNED_MESSAGES}
       )
       SELECT ${CONVERSATION_COLUMNS}, recent.id AS messageId,
         substr(recent.text, max(1, instr(recent.text, :text) - ${EXCERPT_CHARACTERS / 2}),

@@ -11,10 +11,11 @@ import type {
   LoadInput,
   MeasureEvent,
   MeasureInput,
+  PromptView,
 } from '#contract/engine.ts';
 import type { EnginePlan } from '#contract/models.ts';
 import { collectGarbage } from './collect-garbage.ts';
-import { generate } from './generate.ts';
+import { generate, viewPrompt } from './generate.ts';
 import { backendOf, startLlama } from './llama.ts';
 import { planLoad, type LoadSettings } from './load-plan.ts';
 import { loadModel, type ModelInMemory } from './loaded-model.ts';
@@ -87,6 +88,16 @@ export class EngineProcess {
       yield* generate(this.#require(), input, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Errors: no-model, prompt-too-long. */
+  async view(input: GenerateInput, signal: AbortSignal): Promise<PromptView> {
+    const release = await this.#occupy();
+    try {
+      return await viewPrompt(this.#require(), input, signal);
     } finally {
       release();
     }

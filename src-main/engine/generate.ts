@@ -3,15 +3,16 @@
 import type { ChatHistoryItem, LlamaChatResponse, LlamaChatResponseChunk, Token } from 'node-llama-cpp';
 import { createQueue, type Queue } from '#rpc/queue.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
-import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
+import type { EngineEvent, GenerateInput, PromptView } from '#contract/engine.ts';
 import { REFILL_SHARE, TURN_OVERHEAD_TOKENS } from './fit-context.ts';
-import { layOutView, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
+import { layOutView, openAnswer, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
 import { resolveSampling } from './recommended-sampling.ts';
 import { restoreState } from './saved-state.ts';
 import { flushIntervalMs, TextFlush } from './text-flush.ts';
+import { withThinking } from './thinking.ts';
 
 /** What the library insists on having free after a shift; the strategy frees much more wherever it can. */
 const SMALLEST_SHIFT_TOKENS = 16;
@@ -24,11 +25,12 @@ type Done = Extract<EngineEvent, { type: 'done' }>;
 
 /** One generation; `signal` stops it within one token. Errors: prompt-too-long. */
 export async function* generate(
-  loaded: ModelInMemory,
+  inMemory: ModelInMemory,
   input: GenerateInput,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent, void, void> {
   const startedAt = performance.now();
+  const loaded = await withThinking(inMemory, input.thinking);
   const { sequence } = loaded;
   const view = await layOutView(loaded, input, signal);
   yield contextEvent(loaded, view.firstVisibleTurn, view.tokens.length);
@@ -40,6 +42,18 @@ export async function* generate(
   loaded.threads.enter('generating');
   const run = new Generation(loaded, view, input, { startedAt, reusedTokens: progress.value });
   yield* run.events(signal);
+}
+
+/** Errors: bad-input, prompt-too-long. */
+export async function viewPrompt(
+  inMemory: ModelInMemory,
+  input: GenerateInput,
+  signal: AbortSignal,
+): Promise<PromptView> {
+  const loaded = await withThinking(inMemory, input.thinking);
+  const { tokens, firstVisibleTurn } = await layOutView(loaded, input, signal);
+  const { contextSize: sizeTokens } = loaded.context;
+  return { text: loaded.model.detokenize(tokens, true), tokens: tokens.length, sizeTokens, firstVisibleTurn };
 }
 
 function contextEvent(loaded: ModelInMemory, firstVisibleTurn: number, usedTokens: number): EngineEvent {
@@ -105,13 +119,15 @@ class Generation {
     if (signal.aborted) return 'stopped';
     const { LlamaChat } = await library();
     const { sequence, chatWrapper, description } = this.#loaded;
+    const history = [...this.#view.history, openAnswer(this.#loaded, this.#input.begun)];
     const chat = new LlamaChat({ contextSequence: sequence, chatWrapper });
     const { seed, repeatPenalty, ...sampling } = resolveSampling(description.header, this.#input.sampling);
     try {
-      const response = await chat.generateResponse([...this.#view.history, { type: 'model', response: [] }], {
+      const response = await chat.generateResponse(history, {
         ...sampling,
         seed: seed ?? Math.floor(Math.random() * 2 ** 31),
         repeatPenalty,
+        ...(this.#input.thinking === false && { budgets: { thoughtTokens: 0 } }),
         maxTokens: this.#maxTokens(),
         signal,
         stopOnAbortSignal: true,
@@ -144,10 +160,13 @@ class Generation {
   /** As much as was asked for, as long as the answer fits into a context that holds only its question. */
   #maxTokens(): number {
     const { chatWrapper, model, sequence } = this.#loaded;
-    const alone = toHistory(chatWrapper, this.#input.systemPrompt, this.#input.turns.slice(-1));
+    const { systemPrompt, turns, begun, maxTokens } = this.#input;
+    const alone = toHistory(chatWrapper, systemPrompt, turns.slice(-1));
     const taken =
-      promptTokens(chatWrapper, model, alone).length + SMALLEST_SHIFT_TOKENS + TURN_OVERHEAD_TOKENS;
-    return Math.max(1, Math.min(this.#input.maxTokens ?? Infinity, sequence.contextSize - taken));
+      promptTokens(chatWrapper, model, alone, openAnswer(this.#loaded, begun)).length +
+      SMALLEST_SHIFT_TOKENS +
+      TURN_OVERHEAD_TOKENS;
+    return Math.max(1, Math.min(maxTokens ?? Infinity, sequence.contextSize - taken));
   }
 
   /**

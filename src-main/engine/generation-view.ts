@@ -4,11 +4,12 @@ import { AppError } from '#contract/errors.ts';
 import type { GenerateInput, Turn } from '#contract/engine.ts';
 import { answerReserve, firstVisibleTurn, promptTooLong } from './fit-context.ts';
 import type { ModelInMemory } from './loaded-model.ts';
+import { beforeAnswer } from './thinking.ts';
 
 export interface GenerationView {
   firstVisibleTurn: number;
   history: ChatHistoryItem[];
-  /** The whole prompt, ending where the answer begins. */
+  /** The whole prompt, ending where the answer begins, or goes on. */
   tokens: Token[];
 }
 
@@ -26,9 +27,10 @@ export async function layOutView(
   const turnTokens: number[] = [];
   for (const turn of turns) turnTokens.push(await counter.count(turn.text, signal));
   const reserveTokens = answerReserve(contextSize, input.maxTokens);
+  const begunTokens = await counter.count(input.begun, signal);
   const fit = {
     turnTokens,
-    systemTokens: await counter.count(input.systemPrompt, signal),
+    systemTokens: (await counter.count(input.systemPrompt, signal)) + begunTokens,
     contextTokens: contextSize,
     reserveTokens,
   };
@@ -37,7 +39,7 @@ export async function layOutView(
     // A view begins with a question, also where two answers or two questions follow each other.
     while (turns[first]?.role !== 'user') first += 1;
     const history = toHistory(chatWrapper, input.systemPrompt, turns.slice(first));
-    const tokens = promptTokens(chatWrapper, model, history);
+    const tokens = promptTokens(chatWrapper, model, history, openAnswer(loaded, input.begun));
     // The counts are estimates; the laid out prompt is what must fit.
     if (tokens.length + reserveTokens <= contextSize) return { firstVisibleTurn: first, history, tokens };
     if (first === last) throw promptTooLong(tokens.length, contextSize - reserveTokens);
@@ -65,10 +67,18 @@ export function toHistory(
   return [{ type: 'user', text: `${systemPrompt}\n\n${first.text}` }, ...items.slice(1)];
 }
 
-/** The tokens that `history` comes to, ending where the model's answer begins. */
-export function promptTokens(wrapper: ChatWrapper, model: LlamaModel, history: ChatHistoryItem[]): Token[] {
-  const { contextText } = wrapper.generateContextState({
-    chatHistory: [...history, { type: 'model', response: [] }],
-  });
+/** The answer that is to be written, as far as it is there. */
+export function openAnswer(loaded: ModelInMemory, begun: string): ChatHistoryItem {
+  return { type: 'model', response: [...beforeAnswer(loaded), ...(begun === '' ? [] : [begun])] };
+}
+
+/** The tokens that `history` comes to, with the answer after it, which stays open. */
+export function promptTokens(
+  wrapper: ChatWrapper,
+  model: LlamaModel,
+  history: ChatHistoryItem[],
+  answer: ChatHistoryItem = { type: 'model', response: [] },
+): Token[] {
+  const { contextText } = wrapper.generateContextState({ chatHistory: [...history, answer] });
   return contextText.tokenize(model.tokenizer);
 }

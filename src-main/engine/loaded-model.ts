@@ -13,6 +13,7 @@ import { READING_BATCH } from '../lib/model-memory.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
 import { stateKey } from './state-key.ts';
+import { canThink } from './thinking.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
 export interface ModelInMemory {
@@ -150,5 +151,6 @@ async function describe(
     header: checked.header,
     stateKey: await stateKey(checked, made.chatWrapper, plan),
     chatWrapper: made.chatWrapper.wrapperName,
+    canThink: canThink(made.chatWrapper),
   };
 }

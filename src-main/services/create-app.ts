@@ -12,12 +12,14 @@ import { physicalCores } from '../lib/physical-cores.ts';
 import { AppData } from './app/app-data.ts';
 import { appHandlers } from './app/app-handlers.ts';
 import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
+import { branchHandlers } from './chat/branch-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { downloadHandlers } from './downloads/download-handlers.ts';
 import { hardwareHandlers } from './hardware/hardware-handlers.ts';
 import { hubHandlers } from './hub/hub-handlers.ts';
 import { modelHandlers } from './models/model-handlers.ts';
 import type { AppPaths, ServiceOptions } from './open-services.ts';
+import { presetHandlers } from './presets/preset-handlers.ts';
 import { settingsHandlers } from './settings/settings-handlers.ts';
 
 /** The window comes first; the model loads while the person looks around. */
@@ -57,11 +59,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const handlers: Handlers<Contract> = {
     ...appHandlers(host, data, describe),
     ...chatHandlers(() => data.need()),
+    ...branchHandlers(() => data.need()),
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),
     ...catalogueHandlers(() => data.need().catalogue),
     ...hubHandlers(() => data.need().hub),
     ...downloadHandlers(() => data.need().downloads),
+    ...presetHandlers(() => data.need().presets),
     ...settingsHandlers(() => data.need().settings),
   };
   let warm = false;

@@ -5,7 +5,9 @@ import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import type { CatalogueService } from './catalogue/catalogue-service.ts';
 import { openCatalogue } from './catalogue/open-catalogue.ts';
-import { ChatService } from './chat/chat-service.ts';
+import type { BranchService } from './chat/branch-service.ts';
+import type { ChatService } from './chat/chat-service.ts';
+import { openChat } from './chat/open-chat.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
 import { followMachine } from './hardware/follow-machine.ts';
@@ -19,6 +21,7 @@ import { openInference } from './inference/open-inference.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
+import type { PresetService } from './presets/preset-service.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
 import { workingBackends } from './tuning/working-backends.ts';
@@ -52,6 +55,8 @@ export interface Services extends ModelFiles {
   downloads: DownloadService;
   tuning: TuningService;
   chat: ChatService;
+  branches: BranchService;
+  presets: PresetService;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -85,7 +90,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
   });
   const choice = createModelChoice(settings, inference, files.library);
-  const chat = new ChatService({ ...base, inference, settings: settings.current, model: choice.next });
+  const talk = openChat({ ...base, inference, settings: settings.current, model: choice.next });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -100,7 +105,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     catalogue,
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
-    chat,
+    ...talk,
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';
@@ -109,7 +114,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
-      chat.close();
+      talk.chat.close();
       closeInference();
       hardware.close();
       await closeDownloads();

@@ -163,6 +163,12 @@ function chatHandlers() {
     'chat.rename': ({ id, title }) => ({ ...find(id), title }),
     'chat.delete': () => undefined,
     'chat.restore': ({ id }) => find(id),
+    'presets.watch': () =>
+      (async function* () {
+        yield [];
+      })(),
+    'chat.configure': ({ id, ...setup }) => ({ ...find(id), ...setup }),
+    'chat.view': () => ({ text: '<bos>', tokens: 1, sizeTokens: 2048, visibleFromId: null }),
     'chat.search': ({ query }) =>
       data.conversations
         .filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()))

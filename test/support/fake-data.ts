@@ -1,4 +1,5 @@
 // Made-up models, conversations and settings for tests and for looking at the interface without a host.
+import { answerSettings } from '#contract/presets.ts';
 import type { AppInfo } from '#contract/app.ts';
 import type { HubStatus } from '#contract/catalogue.ts';
 import type { Conversation, Message } from '#contract/chat.ts';
@@ -85,6 +86,7 @@ export const engineStatus: EngineStatus = {
   gpuLayers: null,
   kvCacheType: 'f16',
   flashAttention: true,
+  canThink: false,
   loadProgress: null,
   memoryBytes: 96 * 1024 ** 2,
   fallback: null,
@@ -129,16 +131,34 @@ export const conversations: Conversation[] = [
   titleSource: 'first-words',
   createdAt: Date.now() - index * 40_000_000,
   updatedAt: Date.now() - index * 40_000_000,
+  presetId: null,
+  settings: answerSettings.parse({}),
   generating: false,
 }));
 
-const blank = { conversationId: 1, thought: '', status: 'complete', failure: null, stats: null } as const;
+const blank = {
+  conversationId: 1,
+  thought: '',
+  status: 'complete',
+  failure: null,
+  stats: null,
+  edited: false,
+} as const;
 
 export const messages: Message[] = [
-  { ...blank, id: 1, parentId: null, role: 'user', text: 'What does a lapidary do?', createdAt: 1 },
+  {
+    ...blank,
+    id: 1,
+    versions: [1],
+    parentId: null,
+    role: 'user',
+    text: 'What does a lapidary do?',
+    createdAt: 1,
+  },
   {
     ...blank,
     id: 2,
+    versions: [2],
     parentId: 1,
     role: 'answer',
     text: 'A lapidary **cuts and polishes** stones.\n\n1. Sawing\n2. Grinding\n3. Polishing\n\nThe *cut* decides how light leaves the stone.',

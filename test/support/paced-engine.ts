@@ -86,6 +86,7 @@ serve(
     'engine.load': load,
     'engine.unload': () => undefined,
     'engine.generate': generate,
+    'engine.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, firstVisibleTurn: 0 }),
     'engine.measure': measure,
     'engine.saveState': () => null,
   },
@@ -100,7 +101,10 @@ async function* heartbeat(signal: AbortSignal): AsyncGenerator<Heartbeat, void, 
 }
 
 async function* load(): AsyncGenerator<LoadEvent, void, void> {
-  yield { type: 'loaded', model: { ...plan, header, stateKey: 'paced', chatWrapper: 'none' } };
+  yield {
+    type: 'loaded',
+    model: { ...plan, header, stateKey: 'paced', chatWrapper: 'none', canThink: false },
+  };
 }
 
 async function* measure(): AsyncGenerator<MeasureEvent, void, void> {

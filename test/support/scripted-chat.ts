@@ -1,6 +1,7 @@
 // A chat in memory whose answers are scripted and streamed as slowly as one likes: for tests of the interface that
 // watch, stop or break an answer, and for looking at it.
 import type { Conversation, ConversationChange, GenerationEvent, Message } from '#contract/chat.ts';
+import { answerSettings } from '#contract/presets.ts';
 import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import { AppError } from '#contract/errors.ts';
@@ -55,6 +56,8 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     status: 'complete',
     failure: null,
     stats: null,
+    edited: false,
+    versions: [],
     createdAt: Date.now(),
   });
   const add: ScriptedChat['add'] = (title, messages, updatedAt = Date.now()) => {
@@ -65,6 +68,8 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       titleSource: 'first-words',
       createdAt: updatedAt,
       updatedAt,
+      presetId: null,
+      settings: answerSettings.parse({}),
       generating: false,
     };
     conversations.set(id, {
@@ -82,7 +87,11 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
 
   async function* write(id: number, question: Message): AsyncGenerator<GenerationEvent> {
     const { messages } = find(id);
-    const answered: Message = { ...blank(id, 'answer', ''), status: 'generating' };
+    const answered: Message = {
+      ...blank(id, 'answer', ''),
+      parentId: question.id,
+      status: 'generating',
+    };
     messages.push(answered);
     const abort = new AbortController();
     running.set(id, abort);
@@ -124,13 +133,16 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     },
     'chat.restore': ({ id }) => save(id, {}),
     'chat.search': () => [],
+    'chat.configure': ({ id, ...setup }) => save(id, setup),
+    'chat.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, visibleFromId: null }),
     async *'chat.send'({ conversationId, text }) {
       const id = conversationId ?? add(text.slice(0, 40), []);
-      const question = blank(id, 'user', text);
-      find(id).messages.push(question);
+      const { messages } = find(id);
+      const question = { ...blank(id, 'user', text), parentId: messages.at(-1)?.id ?? null };
+      messages.push(question);
       yield* write(id, question);
     },
-    async *'chat.retry'({ answerId }) {
+    async *'chat.retry'({ messageId: answerId }) {
       const found = [...conversations.values()].find(({ messages }) =>
         messages.some(({ id }) => id === answerId),
       );

@@ -98,7 +98,7 @@ test('two questions at once in one conversation: the second is refused, nothing 
 test('retry writes a second answer beside the first', async () => {
   const { answer } = await ask(wired.client, 'What is 7 plus 8?');
   let again: GenerationEvent | undefined;
-  for await (const event of wired.client.stream('chat.retry', { answerId: answer.id })) again = event;
+  for await (const event of wired.client.stream('chat.retry', { messageId: answer.id })) again = event;
   if (again?.type !== 'done') throw new Error('No end');
   expect(again.answer.id).not.toBe(answer.id);
   expect(again.answer.parentId).toBe(answer.parentId);

@@ -55,7 +55,7 @@ test('killed while reading a long prompt: the question is kept and can be asked 
   const { answer } = await killAt(long, (event) => event.type === 'reading');
   expect(answer).toMatchObject({ status: 'interrupted', text: '' });
   let last: GenerationEvent | undefined;
-  for await (const event of wired.client.stream('chat.retry', { answerId: answer.id })) last = event;
+  for await (const event of wired.client.stream('chat.retry', { messageId: answer.id })) last = event;
   expect(last).toMatchObject({ type: 'done', answer: { status: 'complete' } });
 });
 

@@ -20,8 +20,11 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.delete': ({ id }) => services().chat.delete(id),
     'chat.restore': ({ id }) => services().chat.restore(id),
     'chat.search': ({ query, limit }) => services().database.search.search(query, limit),
-    'chat.send': ({ conversationId, text }, signal) => services().chat.send(conversationId, text, signal),
-    'chat.retry': ({ answerId }, signal) => services().chat.retry(answerId, signal),
+    'chat.configure': ({ id, ...setup }) => services().chat.configure(id, setup),
+    'chat.view': ({ id }, signal) => services().chat.view(id, signal),
+    'chat.send': ({ conversationId, text, setup }, signal) =>
+      services().chat.send(conversationId, text, signal, setup),
+    'chat.retry': ({ messageId }, signal) => services().chat.retry(messageId, signal),
     'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
     'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
   };

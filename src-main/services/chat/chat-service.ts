@@ -1,31 +1,35 @@
 // Conversations and their answers: commits what a person wrote before anything else happens, then lets the model
 // write. One answer at a time per conversation.
 import { AppError } from '#contract/errors.ts';
-import { MESSAGE_LIMIT } from '#contract/chat.ts';
 import type {
   ContextUse,
   Conversation,
   ConversationChange,
+  ConversationSetup,
   GenerationEvent,
   Message,
+  ModelView,
   OpenConversation,
 } from '#contract/chat.ts';
 import type { Model } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
-import type { Exchange } from '../../database/message-repository.ts';
+import type { Exchange, MessageRepository } from '../../database/message-repository.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
 import type { Watchable } from '../../lib/watchable.ts';
-import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
+import type { GenerationRequest, InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import { Generation } from './generation.ts';
+import { checkText } from './message-text.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
+import { resolveAnswerSettings, type PresetService } from '../presets/preset-service.ts';
 import { turnsOf } from './turns.ts';
 
-interface ChatOptions {
+export interface ChatOptions {
   database: AppDatabase;
   inference: InferenceService;
   settings: Watchable<Settings>;
+  presets: Pick<PresetService, 'find'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   now: () => number;
@@ -74,20 +78,42 @@ export class ChatService {
     conversationId: number | null,
     text: string,
     signal: AbortSignal,
+    setup?: ConversationSetup,
   ): AsyncGenerator<GenerationEvent> {
     checkText(text);
-    if (conversationId !== null) this.#checkFree(conversationId);
+    if (conversationId !== null) this.checkFree(conversationId);
     const { database, now } = this.#options;
     const title = titleFromQuestion(text);
-    const exchange = database.messages.startExchange({ conversationId, title, text, now: now() });
+    const exchange = database.messages.startExchange({ conversationId, title, setup, text, now: now() });
     yield* this.#write(exchange, signal);
   }
 
-  /** @throws AppError not-found (also when it is no answer), conversation-busy, disk-full, database-*. */
-  async *retry(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    const { database, now } = this.#options;
-    this.#checkFree(found(database.messages.get(answerId), `message ${answerId}`).conversationId);
-    yield* this.#write(database.messages.startSibling(answerId, now()), signal);
+  /**
+   * Writes an answer to this question, or another one beside this answer.
+   * @throws AppError not-found, conversation-busy, disk-full, database-*.
+   */
+  async *retry(messageId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const { messages, now } = this.#freeFor(messageId);
+    yield* this.#write(messages.startAnswer(messageId, now), signal);
+  }
+
+  /**
+   * Commits another version of a question, then streams its answer.
+   * @throws AppError as `send`, and not-found when it is no question.
+   */
+  async *edit(questionId: number, text: string, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    checkText(text);
+    const { messages, now } = this.#freeFor(questionId);
+    yield* this.#write(messages.startVersion(questionId, text, now), signal);
+  }
+
+  /**
+   * Another version of an answer that begins with its words and goes on.
+   * @throws AppError not-found (also when it is no answer), conversation-busy, disk-full, database-*.
+   */
+  async *continue(answerId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const { messages, now } = this.#freeFor(answerId);
+    yield* this.#write(messages.startContinuation(answerId, now), signal);
   }
 
   /** What is being written in a conversation, from its beginning; ends at once when nothing is. */
@@ -100,9 +126,24 @@ export class ChatService {
     this.#running.get(conversationId)?.stop();
   }
 
+  /** Takes effect with the next answer. @throws AppError not-found */
+  configure(id: number, setup: ConversationSetup): Conversation {
+    return this.saved(this.#options.database.conversations.configure(id, setup));
+  }
+
+  /** What the model sees of the branch that is shown. @throws AppError not-found, and those of `InferenceService.view` */
+  async view(id: number, signal: AbortSignal): Promise<ModelView> {
+    const { database, inference } = this.#options;
+    const branch = database.messages.activeBranch(id).filter(({ status }) => status !== 'generating');
+    const asked = branch.slice(0, branch.findLastIndex(({ role }) => role === 'user') + 1);
+    const { request, ids } = this.#request(asked, { conversationId: id, text: '' });
+    const { firstVisibleTurn, ...view } = await inference.view(request, signal);
+    return { ...view, visibleFromId: firstVisibleTurn > 0 ? (ids[firstVisibleTurn] ?? null) : null };
+  }
+
   /** @throws AppError not-found */
   rename(id: number, title: string): Conversation {
-    return this.#saved(this.#options.database.conversations.rename(id, title, 'person'));
+    return this.saved(this.#options.database.conversations.rename(id, title, 'person'));
   }
 
   /** Into the bin. A running answer is stopped and keeps its text. @throws AppError not-found */
@@ -116,7 +157,19 @@ export class ChatService {
 
   /** @throws AppError not-found */
   restore(id: number): Conversation {
-    return this.#saved(this.#options.database.conversations.restore(id));
+    return this.saved(this.#options.database.conversations.restore(id));
+  }
+
+  /** Tells every window about a conversation that was just saved. */
+  saved(conversation: Conversation): Conversation {
+    this.changes.publish({ type: 'saved', conversation });
+    return conversation;
+  }
+
+  /** @throws AppError conversation-busy */
+  checkFree(conversationId: number): void {
+    if (!this.#running.has(conversationId)) return;
+    throw new AppError('conversation-busy', 'An answer is being written in this conversation');
   }
 
   /** Saves every running answer as interrupted, at once. */
@@ -133,28 +186,17 @@ export class ChatService {
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
     await this.#flush();
-    this.#saved(exchange.conversation);
+    this.saved(exchange.conversation);
     yield { type: 'accepted', ...exchange };
     yield* events;
   }
 
   #start(answer: Message): Generation {
-    const { database, inference, settings, model, log } = this.#options;
-    const { turns, ids } = turnsOf(database.messages.branchUpTo(answer.id));
-    const { temperature, topK, topP, minP, repeatPenalty, maxAnswerTokens, systemPrompt } = settings.value;
+    const { database, inference, log } = this.#options;
+    const branch = database.messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
+    const { request, ids } = this.#request(branch, answer);
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
-      inference.generate(
-        {
-          conversationId: answer.conversationId,
-          priority: 'person',
-          model,
-          systemPrompt,
-          turns,
-          sampling: { temperature, topK, topP, minP, repeatPenalty, seed: null },
-          maxTokens: maxAnswerTokens,
-        },
-        signal,
-      );
+      inference.generate(request, signal);
     const store = {
       saveProgress: database.messages.saveProgress.bind(database.messages),
       finish: database.messages.finish.bind(database.messages),
@@ -168,6 +210,23 @@ export class ChatService {
     return generation;
   }
 
+  /** What the model is asked for the next answer after `branch`, and of which messages its turns are. */
+  #request(
+    branch: readonly Message[],
+    { conversationId, text }: Pick<Message, 'conversationId' | 'text'>,
+  ): { request: GenerationRequest; ids: number[] } {
+    const { database, settings, presets, model } = this.#options;
+    const conversation = found(database.conversations.get(conversationId), `conversation ${conversationId}`);
+    const { maxAnswerTokens, systemPrompt, thinking, ...sampling } = resolveAnswerSettings(
+      conversation.settings,
+      presets.find(conversation.presetId),
+      settings.value,
+    );
+    const { turns, ids } = turnsOf(branch);
+    const asked = { systemPrompt, turns, begun: text, sampling, maxTokens: maxAnswerTokens, thinking };
+    return { request: { conversationId, priority: 'person', model, ...asked }, ids };
+  }
+
   async #ended(exchange: Exchange, generation: Generation): Promise<void> {
     const { id } = exchange.conversation;
     this.#running.delete(id);
@@ -175,7 +234,7 @@ export class ChatService {
     if (this.#closing.signal.aborted) return;
     await this.#flush();
     try {
-      const conversation = this.#saved(
+      const conversation = this.saved(
         found(this.#options.database.conversations.get(id), `conversation ${id}`),
       );
       if (conversation.titleSource === 'first-words' && generation.answer.status === 'complete') {
@@ -191,7 +250,7 @@ export class ChatService {
     const { database, inference, model } = this.#options;
     const title = await suggestTitle(inference, { question, answer, model }, this.#closing.signal);
     const stillUnnamed = database.conversations.get(id)?.titleSource === 'first-words';
-    if (title && stillUnnamed) this.#saved(database.conversations.rename(id, title, 'model'));
+    if (title && stillUnnamed) this.saved(database.conversations.rename(id, title, 'model'));
   }
 
   /** Committed it is; if the disk can't promise more, the next saving meets that again and says so. */
@@ -199,30 +258,15 @@ export class ChatService {
     await this.#options.database.flush().catch((error: unknown) => this.#options.log.error('Flush', error));
   }
 
-  #saved(conversation: Conversation): Conversation {
-    this.changes.publish({ type: 'saved', conversation });
-    return conversation;
-  }
-
-  #checkFree(conversationId: number): void {
-    if (!this.#running.has(conversationId)) return;
-    throw new AppError('conversation-busy', 'An answer is being written in this conversation');
+  /** What starts a generation at this message, once nothing else is being written beside it. */
+  #freeFor(messageId: number): { messages: MessageRepository; now: number } {
+    const { database, now } = this.#options;
+    this.checkFree(database.branches.conversationOf(messageId));
+    return { messages: database.messages, now: now() };
   }
 }
 
 function found<T>(value: T | null, what: string): T {
   if (value === null) throw new AppError('not-found', `There is no ${what}`);
   return value;
-}
-
-/** Refuses what has nothing visible in it, and what is too long for one message. */
-function checkText(text: string): void {
-  if (text.length > MESSAGE_LIMIT) {
-    const details = { length: text.length, limit: MESSAGE_LIMIT };
-    throw new AppError('message-too-long', 'Too long for one message', { details });
-  }
-  // Separators, controls, formatting characters such as zero-width spaces, and unassigned ones show nothing.
-  if (/^[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(text)) {
-    throw new AppError('message-empty', 'Nothing visible in this message');
-  }
 }

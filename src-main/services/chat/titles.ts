@@ -35,8 +35,10 @@ export async function suggestTitle(
     model,
     systemPrompt: '',
     turns: [{ role: 'user' as const, text: `Generate a short title for this conversation:\n\n${excerpt}` }],
+    begun: '',
     sampling: { temperature: 0, topK: null, topP: null, minP: null, repeatPenalty: null, seed: null },
     maxTokens: TITLE_TOKENS,
+    thinking: false,
   };
   let text = '';
   let ended = false;

@@ -30,6 +30,7 @@ export function describeEngine(parts: StatusParts): EngineStatus {
     contextSize: loaded?.contextSize ?? null,
     threads: loaded ? (heartbeat?.threads ?? loaded.threads) : null,
     gpuLayers: loaded?.gpuLayers ?? null,
+    canThink: loaded?.canThink ?? false,
     kvCacheType: loaded?.kvCacheType ?? null,
     flashAttention: loaded?.flashAttention ?? null,
     loadProgress: parts.loadProgress,

@@ -1,6 +1,6 @@
 // One model, one engine, many wishes: gives each its turn, streams its events, and saves what was evaluated.
 import { AppError, type ErrorCode } from '#contract/errors.ts';
-import type { EngineEvent, GenerateInput } from '#contract/engine.ts';
+import type { EngineEvent, GenerateInput, PromptView } from '#contract/engine.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
 import type { Log } from '../../lib/log.ts';
 import { TurnQueue, type Turn } from '../../lib/turn-queue.ts';
@@ -158,6 +158,16 @@ export class InferenceService {
     }
   }
 
+  /** What the model would read for this request. Loads the model if it must. @throws AppError as `generate`. */
+  async view(request: GenerationRequest, signal: AbortSignal): Promise<PromptView> {
+    const model = request.model();
+    if (!model) throw new AppError('no-model', 'No model to read with');
+    return this.#inTurn('person', signal, async (turn) => {
+      const { client } = await this.#ready(model, turn.signal);
+      return client.call('engine.view', { ...request, restore: null }, turn.signal);
+    });
+  }
+
   /** The supervisor's news of a death: what was in the engine is gone; the model comes back by itself. */
   engineCrashed(willRetry: boolean): void {
     const { loader } = this.#options;
@@ -189,15 +199,14 @@ export class InferenceService {
     request: GenerationRequest,
     turn: Turn,
   ): AsyncGenerator<EngineEvent, void, void> {
-    const { conversationId, systemPrompt, turns, sampling, maxTokens } = request;
+    const { conversationId, priority: _, model: __, ...input } = request;
     const isHeld = conversationId !== null && this.#held?.conversationId === conversationId;
     const canRestore = conversationId !== null && !isHeld;
     const restore = canRestore
       ? this.#options.states.find(conversationId, engine.loaded.stateKey, this.#options.now())
       : null;
     this.#held = conversationId === null ? null : { conversationId, saved: false };
-    const input = { systemPrompt, turns, sampling, maxTokens, restore };
-    for await (const event of engine.client.stream('engine.generate', input, turn.signal)) {
+    for await (const event of engine.client.stream('engine.generate', { ...input, restore }, turn.signal)) {
       if (event.type === 'done') this.#options.supervisor.backends.worked();
       yield event;
     }
@@ -218,15 +227,15 @@ export class InferenceService {
     return this.#options.loader.ensureLoaded(model, signal);
   }
 
-  async #inTurn(
+  async #inTurn<T>(
     priority: 'person' | 'background',
     signal: AbortSignal,
-    work: (turn: Turn) => Promise<void>,
-  ): Promise<void> {
+    work: (turn: Turn) => Promise<T>,
+  ): Promise<T> {
     const turn = await this.#queue.take(priority, AbortSignal.any([signal, this.#closing.signal]));
     if (!turn) throw new AppError('cancelled', 'Cancelled while waiting for a turn');
     try {
-      await work(turn);
+      return await work(turn);
     } finally {
       turn.release();
     }

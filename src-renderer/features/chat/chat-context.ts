@@ -1,6 +1,8 @@
 // The stores of this place, made once at the start and shared by its list and its page.
 import { getContext, setContext } from 'svelte';
 import type { Stores } from '../../stores/stores.ts';
+import { SetupStore } from './setup/setup-store.svelte.ts';
+import { BranchStore } from './branch-store.svelte.ts';
 import { ComposerStore } from './composer-store.svelte.ts';
 import { ConversationListStore } from './conversation-list-store.svelte.ts';
 import { ConversationStore } from './conversation-store.svelte.ts';
@@ -9,6 +11,8 @@ export interface ChatStores {
   readonly list: ConversationListStore;
   readonly conversations: ConversationStore;
   readonly composer: ComposerStore;
+  readonly branches: BranchStore;
+  readonly setup: SetupStore;
 }
 
 /** Starts the chat's stores over the shared ones. */
@@ -18,6 +22,8 @@ export function createChat(stores: Stores): ChatStores {
     list: new ConversationListStore(stores),
     conversations,
     composer: new ComposerStore(conversations),
+    branches: new BranchStore(stores, conversations),
+    setup: new SetupStore(stores, conversations),
   };
 }
 

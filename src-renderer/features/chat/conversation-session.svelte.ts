@@ -31,6 +31,8 @@ export class ConversationSession {
   failure = $state.raw<ShownFailure | null>(null);
   /** How long the thoughts of an answer took, in milliseconds; known for answers this window saw. */
   thoughtMs = $state.raw<ReadonlyMap<number, number>>(new Map());
+  /** A message to bring into view, and which way one was going through its versions. */
+  target = $state.raw<{ id: number; direction?: 'previous' | 'next' } | null>(null);
   #thinkingSince = 0;
 
   /** An answer is on its way: nothing else can be sent. */
@@ -100,9 +102,12 @@ export class ConversationSession {
 
   #accept(conversation: Conversation, question: Message, answer: Message): void {
     const before = this.messages ?? [];
-    const at = before.findIndex((message) => message.id === question.id);
+    const parentAt = before.findIndex((message) => message.id === question.parentId);
+    // A parent that this window has not seen was written in another one, after all that is here.
+    const seen = question.parentId === null || parentAt >= 0;
     this.conversation = conversation;
-    this.messages = [...(at === -1 ? before : before.slice(0, at)), question, answer];
+    this.target = null;
+    this.messages = [...(seen ? before.slice(0, parentAt + 1) : before), question, answer];
     this.#begin(answer);
   }
 

@@ -1,14 +1,17 @@
 // Which conversation is open, and every one in which an answer is being written. Switching to another conversation
 // never stops an answer: its session stays and goes on listening.
-import type { GenerationEvent } from '#contract/chat.ts';
+import type { ConversationSetup, GenerationEvent } from '#contract/chat.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { asFailure, errorMessage, type ShownFailure } from '../../messages/error-message.ts';
+import { NOTHING_SET } from './setup/setup-fields.ts';
 import { ConversationSession } from './conversation-session.svelte.ts';
 
 export class ConversationStore {
   readonly #stores: Stores;
   readonly #running = new Map<number, ConversationSession>();
   #current = $state.raw(new ConversationSession());
+  /** For the next conversation that begins. */
+  newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET });
 
   constructor(stores: Stores) {
     this.#stores = stores;
@@ -43,14 +46,19 @@ export class ConversationStore {
 
   /** Sends a message in the open conversation. Resolves to null once the host has it, or to why it was refused. */
   send(text: string): Promise<ShownFailure | null> {
-    const session = this.#current;
-    const events = this.#stores.api.stream('chat.send', { conversationId: session.id, text });
-    return this.#run(session, events);
+    const { id: conversationId } = this.#current;
+    const setup = conversationId === null ? { setup: this.newSetup } : {};
+    return this.write(this.#stores.api.stream('chat.send', { conversationId, text, ...setup }));
   }
 
-  /** Asks for another answer to the same question. */
-  async retry(answerId: number): Promise<void> {
-    await this.#run(this.#current, this.#stores.api.stream('chat.retry', { answerId }));
+  /** Asks for an answer to a question, or for another one beside an answer. */
+  async retry(messageId: number): Promise<void> {
+    await this.write(this.#stores.api.stream('chat.retry', { messageId }));
+  }
+
+  /** Follows an answer in the open conversation. Resolves to null once the host has begun, or to why it refused. */
+  write(events: AsyncIterable<GenerationEvent>): Promise<ShownFailure | null> {
+    return this.#run(this.#current, events);
   }
 
   /** Ends the answer that is being written; its text stays. */

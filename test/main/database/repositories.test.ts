@@ -65,13 +65,11 @@ describe('exchanges', () => {
   it('branch at a retry, and both answers stay', async () => {
     const database = await openAt(createPlace());
     const id = addExchange(database, 'q', 'first');
-    const sibling = database.messages.startSibling(id, 7);
+    const sibling = database.messages.startAnswer(id, 7);
     expect(sibling.answer.parentId).toBe(1);
     expect(database.messages.activeBranch(1).map((message) => message.id)).toEqual([1, sibling.answer.id]);
     expect(database.messages.branchUpTo(id).map((message) => message.text)).toEqual(['q', 'first']);
-    expect(() => database.messages.startSibling(1, 8)).toThrow(
-      expect.objectContaining({ code: 'not-found' }),
-    );
+    expect(sibling.answer.versions).toEqual([id, sibling.answer.id]);
   });
 
   it('interrupt what a crash cut off and keep its text', async () => {

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelInMemory } from '../../../src-main/engine/loaded-model.ts';
 import { loadModel } from '../../../src-main/engine/loaded-model.ts';
 import { generate } from '../../../src-main/engine/generate.ts';
-import { promptTokens, toHistory } from '../../../src-main/engine/generation-view.ts';
+import { openAnswer, promptTokens, toHistory } from '../../../src-main/engine/generation-view.ts';
 import { library, startLlama } from '../../../src-main/engine/llama.ts';
+import { withThinking } from '../../../src-main/engine/thinking.ts';
 import { DEMO_MODEL, RECOMMENDED, STRICT_MODEL, turnsOf } from './start-engine.ts';
 
 const SYSTEM = 'Answer in one word.\nBe kind.';
@@ -32,6 +33,8 @@ describe('Gemma 1 to 3', () => {
     const input = {
       systemPrompt: SYSTEM,
       turns: TURNS,
+      begun: '',
+      thinking: null,
       sampling: RECOMMENDED,
       maxTokens: null,
       restore: null,
@@ -83,5 +86,32 @@ describe('Gemma 4', () => {
       .join('');
     expect(text).toContain(`<|turn>system\n<|think|>\n${SYSTEM}<turn|>\n<|turn>user\nHello!<turn|>`);
     expect(text).not.toContain('<|channel>');
+  });
+});
+
+describe('thinking', () => {
+  async function promptOf(parameterCount: number, thinking: boolean | null): Promise<string> {
+    const { Gemma4ChatWrapper } = await library();
+    const header = { ...loaded.description.header, parameterCount };
+    const description = { ...loaded.description, header };
+    const gemma4 = { ...loaded, description, chatWrapper: new Gemma4ChatWrapper() };
+    const asked = await withThinking(gemma4, thinking);
+    const history = toHistory(asked.chatWrapper, SYSTEM, TURNS.slice(0, 1));
+    const { contextText } = asked.chatWrapper.generateContextState({
+      chatHistory: [...history, openAnswer(asked, '')],
+    });
+    return contextText.values.map((value) => (typeof value === 'string' ? value : value.value)).join('');
+  }
+
+  it('is asked for in the system turn, unless the person does not want it', async () => {
+    expect(await promptOf(4e9, null)).toContain('<|think|>');
+    expect(await promptOf(4e9, true)).toContain('<|think|>');
+    const silent = await promptOf(4e9, false);
+    expect(silent).not.toContain('<|think|>');
+    expect(silent).not.toContain('<|channel>');
+  });
+
+  it('is answered for the large sizes by an empty thought', async () => {
+    expect(await promptOf(26e9, false)).toMatch(/<\|turn>model\n<\|channel>thought\n?<channel\|>$/);
   });
 });

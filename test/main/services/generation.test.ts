@@ -16,6 +16,8 @@ const EMPTY: Message = {
   status: 'generating',
   failure: null,
   stats: null,
+  edited: false,
+  versions: [],
   createdAt: 0,
 };
 const DONE = {

@@ -5,7 +5,15 @@ import { cleanTitle, titleFromQuestion } from '../../../src-main/services/chat/t
 import { turnsOf } from '../../../src-main/services/chat/turns.ts';
 
 function message(id: number, role: Message['role'], text: string): Message {
-  const rest = { thought: '', status: 'complete' as const, failure: null, stats: null, createdAt: 0 };
+  const rest = {
+    thought: '',
+    status: 'complete' as const,
+    failure: null,
+    stats: null,
+    edited: false,
+    versions: [],
+    createdAt: 0,
+  };
   return { id, conversationId: 1, parentId: id - 1 || null, role, text, ...rest };
 }
 

@@ -1,3 +1,4 @@
+import { answerSettings } from '#contract/presets.ts';
 import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { filterCommands, PaletteStore } from '../../../src-renderer/app/palette-store.svelte.ts';
@@ -94,6 +95,8 @@ function hit(title: string) {
     titleSource: 'person' as const,
     createdAt: 0,
     updatedAt: 0,
+    presetId: null,
+    settings: answerSettings.parse({}),
     generating: false,
   };
   return { conversation, messageId: null, excerpt: title };

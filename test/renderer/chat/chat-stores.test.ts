@@ -2,6 +2,7 @@
 // drafts that wander between conversations, deletions without a way back.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GenerationEvent } from '#contract/chat.ts';
+import { answerSettings } from '#contract/presets.ts';
 import type { Contract } from '#contract/index.ts';
 import { AppError, MESSAGE_LIMIT } from '#contract/errors.ts';
 import type { Handlers } from '#rpc/define.ts';
@@ -139,6 +140,8 @@ describe('an answer being written', () => {
       status: 'complete' as const,
       failure: null,
       stats: null,
+      edited: false,
+      versions: [],
       createdAt: 0,
     };
     const half = {
@@ -154,6 +157,8 @@ describe('an answer being written', () => {
       titleSource: 'first-words' as const,
       createdAt: 0,
       updatedAt: 0,
+      presetId: null,
+      settings: answerSettings.parse({}),
       generating: true,
     };
     const setup = setUp(() => streamed(''), {

@@ -1,5 +1,6 @@
 // Catches: conversations in the wrong group around midnight, sentences cut in the middle when read aloud.
 import { describe, expect, it } from 'vitest';
+import { answerSettings } from '#contract/presets.ts';
 import { groupByAge } from '../../../src-renderer/features/chat/conversation-groups.ts';
 import { SentenceReader } from '../../../src-renderer/features/chat/sentence-reader.ts';
 
@@ -20,6 +21,8 @@ describe('groups by age', () => {
       titleSource: 'person' as const,
       createdAt: 0,
       updatedAt,
+      presetId: null,
+      settings: answerSettings.parse({}),
       generating: false,
     }));
     expect(groupByAge(list, now).map(({ kind }) => kind)).toEqual([

@@ -1,0 +1,88 @@
+// Finding one's way in the tree of a conversation: which branch is shown, removing one and bringing it back, and
+// going on with one in a conversation of its own. Never while an answer is being written in it.
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { BranchNode } from '#contract/branches.ts';
+import type { Conversation, OpenConversation } from '#contract/chat.ts';
+import type { AppDatabase } from '../../database/app-database.ts';
+import type { ChatService } from './chat-service.ts';
+import { checkText } from './message-text.ts';
+
+/** Messages that are copied in one go: the host thread must not be away for longer. */
+const COPIED_AT_ONCE = 20;
+
+interface BranchOptions {
+  database: AppDatabase;
+  chat: Pick<ChatService, 'open' | 'checkFree' | 'saved'>;
+  now: () => number;
+}
+
+export class BranchService {
+  readonly #options: BranchOptions;
+
+  constructor(options: BranchOptions) {
+    this.#options = options;
+  }
+
+  tree(conversationId: number): BranchNode[] {
+    return this.#options.database.branches.tree(conversationId);
+  }
+
+  /** @throws AppError not-found, conversation-busy */
+  show(messageId: number): OpenConversation {
+    return this.#change(messageId, () => this.#options.database.branches.show(messageId));
+  }
+
+  /** @throws AppError not-found, conversation-busy, message-empty, message-too-long */
+  rewrite(answerId: number, text: string): OpenConversation {
+    checkText(text);
+    const { database, now } = this.#options;
+    return this.#change(answerId, () => database.messages.addEditedAnswer(answerId, text, now()));
+  }
+
+  /** @throws AppError not-found, conversation-busy */
+  remove(messageId: number): OpenConversation {
+    const { database, now } = this.#options;
+    return this.#change(messageId, () => database.branches.remove(messageId, now()));
+  }
+
+  /** @throws AppError not-found, conversation-busy */
+  restore(messageId: number): OpenConversation {
+    return this.#change(messageId, () => this.#options.database.branches.restore(messageId));
+  }
+
+  /**
+   * A copy of the branch up to this message as a conversation of its own. It lies in the bin until it is complete: a
+   * crash leaves no half one in the list.
+   * @throws AppError not-found
+   */
+  async fork(messageId: number): Promise<Conversation> {
+    const { database, chat, now } = this.#options;
+    const { branches, conversations, messages } = database;
+    const { title, titleSource } = chat.open(branches.conversationOf(messageId)).conversation;
+    const source = messages.branchUpTo(messageId).filter(({ status }) => status !== 'generating');
+    const { id } = conversations.create({ title, titleSource, now: now() });
+    conversations.moveToBin(id, now());
+    let parentId: number | null = null;
+    for (let at = 0; at < source.length; at += COPIED_AT_ONCE) {
+      const part = source.slice(at, at + COPIED_AT_ONCE);
+      parentId = database.transaction(() =>
+        part.reduce((parent, message) => branches.copy(message.id, id, parent), parentId),
+      );
+      await breathe();
+    }
+    const restored = database.transaction(() => {
+      const conversation = conversations.restore(id);
+      conversations.setActiveMessage(id, parentId);
+      return conversation;
+    });
+    await database.flush();
+    return chat.saved(restored);
+  }
+
+  #change(messageId: number, change: () => unknown): OpenConversation {
+    const conversationId = this.#options.database.branches.conversationOf(messageId);
+    this.#options.chat.checkFree(conversationId);
+    change();
+    return this.#options.chat.open(conversationId);
+  }
+}

@@ -1,0 +1,15 @@
+// Wires presets to the database: one that goes leaves what it said with the conversations that used it.
+import type { AppDatabase } from '../../database/app-database.ts';
+import { PresetService, valuesOf } from './preset-service.ts';
+
+export function openPresets(database: AppDatabase): PresetService {
+  const { conversations } = database;
+  return new PresetService({
+    repository: database.presets,
+    transaction: (work) => database.transaction(work),
+    detach({ id: presetId, settings }) {
+      for (const { id, settings: own } of conversations.usingPreset(presetId))
+        conversations.configure(id, { presetId: null, settings: { ...settings, ...valuesOf(own) } });
+    },
+  });
+}
