@@ -18,6 +18,8 @@ import { startKillableHost } from './killable-host.ts';
 const PACE_BYTES_PER_SECOND = 10_000_000;
 /** After the moment that was drawn, so that a kill does not always follow a write of the server. */
 const MOST_LATER_MS = 40;
+/** From the signal until no thread of the host runs any more. */
+const STANDS_STILL_MS = 5;
 /** The checksum is compared, the file gets its name and is entered, about so long after the last byte. */
 const ENDING_MS = 400;
 
@@ -58,7 +60,7 @@ export async function killDuringDownload({
     while ((await hub.bytesSent(REPOSITORY, MODEL_FILE)) < moment) await wait(2);
     await wait(random() * MOST_LATER_MS);
     host.freeze();
-    await turn();
+    await wait(STANDS_STILL_MS);
     // What is sent from here on is read by nobody either.
     const readBytes = (await hub.bytesSent(REPOSITORY, MODEL_FILE)) - unreadOf(hub);
     await host.kill();
@@ -72,16 +74,14 @@ export async function killDuringDownload({
   return { fetched: (sentBytes - unreadBytes) / sizeBytes, sent: sentBytes / sizeBytes };
 }
 
-/** What the server has sent and nobody has read yet: it waits in the system, on one side or the other. Linux tells. */
+/** What has come to this machine's side of the connections and was read by nobody. Linux tells; elsewhere it counts as read. */
 function unreadOf({ filesEndpoint }: HubServer): number {
   if (process.platform !== 'linux') return 0;
   const port = Number(new URL(filesEndpoint).port).toString(16).toUpperCase().padStart(4, '0');
   const lines = readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1);
   return lines.reduce((sum, line) => {
-    const [, local = '', remote = '', , queues = ''] = line.trim().split(/\s+/);
-    const [toSend = '', toRead = ''] = queues.split(':');
-    if (local.endsWith(`:${port}`)) return sum + parseInt(toSend, 16);
-    return remote.endsWith(`:${port}`) ? sum + parseInt(toRead, 16) : sum;
+    const [, , remote = '', , queues = ''] = line.trim().split(/\s+/);
+    return remote.endsWith(`:${port}`) ? sum + parseInt(queues.split(':')[1] ?? '0', 16) : sum;
   }, 0);
 }
 
