@@ -6,8 +6,11 @@ import { chatContract } from './chat.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
+import { orderContract } from './order.ts';
 import { presetsContract } from './presets.ts';
+import { searchContract } from './search.ts';
 import { settingsContract } from './settings.ts';
+import { transferContract } from './transfer.ts';
 
 export const contract = {
   ...appContract,
@@ -17,7 +20,10 @@ export const contract = {
   ...hardwareContract,
   ...catalogueContract,
   ...downloadsContract,
+  ...orderContract,
   ...presetsContract,
+  ...searchContract,
   ...settingsContract,
+  ...transferContract,
 };
 export type Contract = typeof contract;
