@@ -7,6 +7,7 @@ import { branches } from './migrations/0003-branches.ts';
 import { presets } from './migrations/0004-presets.ts';
 import { order } from './migrations/0005-order.ts';
 import { search } from './migrations/0006-search.ts';
+import { imports } from './migrations/0007-imports.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -15,7 +16,15 @@ export interface Migration {
   up(db: Pick<Sqlite.Database, 'exec' | 'prepare'>): void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets, order, search];
+export const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  models,
+  branches,
+  presets,
+  order,
+  search,
+  imports,
+];
 
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;

@@ -24,6 +24,7 @@ import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
 import type { PresetService } from './presets/preset-service.ts';
 import { SettingsService } from './settings/settings-service.ts';
+import { TransferService } from './transfer/transfer-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
 import { workingBackends } from './tuning/working-backends.ts';
 
@@ -59,6 +60,7 @@ export interface Services extends ModelFiles {
   branches: BranchService;
   order: OrderService;
   presets: PresetService;
+  transfer: TransferService;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -99,6 +101,13 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     settings: settings.current,
     model: choice.next,
   });
+  const transfer = new TransferService({
+    ...base,
+    onImported() {
+      talk.presets.reload();
+      talk.chat.changes.publish({ type: 'many' });
+    },
+  });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -114,6 +123,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     ...talk,
+    transfer,
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';
@@ -122,6 +132,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
+      await transfer.close();
       closeChat();
       closeInference();
       hardware.close();
