@@ -13,6 +13,8 @@ export class ComposerStore {
   #failure = $state.raw<ShownFailure | null>(null);
   /** On its way, not yet accepted; kept with the drafts in case the window goes. */
   readonly #underWay = new Map<string, string>();
+  /** Drafts of conversations that are not stored, which are not either. */
+  readonly #unstored = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(conversations: ConversationStore) {
@@ -43,6 +45,15 @@ export class ComposerStore {
     return !this.#conversations.current.busy && this.excess === 0 && hasVisibleText(this.text);
   }
 
+  /** Whether the next conversation is stored; what is written for it already goes along. */
+  setTemporary(temporary: boolean): void {
+    const { text } = this;
+    this.#put(this.#key, '');
+    this.#conversations.newTemporary = temporary;
+    this.#put(this.#key, text);
+    this.#store();
+  }
+
   async send(): Promise<void> {
     if (!this.sendable) return;
     const key = this.#key;
@@ -59,7 +70,10 @@ export class ComposerStore {
   }
 
   get #key(): string {
-    return String(this.#conversations.current.id ?? 'new');
+    const { current, temporary } = this.#conversations;
+    const key = String(current.id ?? (temporary ? 'temporary' : 'new'));
+    if (temporary) this.#unstored.add(key);
+    return key;
   }
 
   #put(key: string, text: string): void {
@@ -72,10 +86,9 @@ export class ComposerStore {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     try {
-      sessionStorage.setItem(
-        STORAGE_KEY,
-        JSON.stringify({ ...this.#drafts, ...Object.fromEntries(this.#underWay) }),
-      );
+      const drafts = Object.entries({ ...this.#drafts, ...Object.fromEntries(this.#underWay) });
+      const stored = drafts.filter(([key]) => !this.#unstored.has(key));
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(stored)));
     } catch {
       // Too long for the storage, or none: the draft still lives in this window.
     }
