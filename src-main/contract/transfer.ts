@@ -125,6 +125,8 @@ export const transferContract = {
     z.object({ ids: z.array(rowId).max(100_000).nullable(), format: z.enum(EXPORT_FORMATS), folder: path }),
     conversationExportEvent,
   ),
+  /** The shown branch of a conversation as the inside of a web page, for printing. Errors: not-found. */
+  'transfer.page': call(z.object({ id: rowId }), z.object({ html: z.string() })),
   /** Reads a file, a zip of them or a folder; the last event is the report. Leaving the loop stops it. Errors:
    * import-file-missing, import-unreadable, import-newer, import-running, disk-full. */
   'transfer.import': stream(z.object({ path }), importEvent),

@@ -24,7 +24,7 @@ import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
 import type { PresetService } from './presets/preset-service.ts';
 import { SettingsService } from './settings/settings-service.ts';
-import { TransferService } from './transfer/transfer-service.ts';
+import type { TransferService } from './transfer/transfer-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
 import { workingBackends } from './tuning/working-backends.ts';
 
@@ -101,13 +101,6 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     settings: settings.current,
     model: choice.next,
   });
-  const transfer = new TransferService({
-    ...base,
-    onImported() {
-      talk.presets.reload();
-      talk.chat.changes.publish({ type: 'many' });
-    },
-  });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -123,7 +116,6 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     ...talk,
-    transfer,
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';
@@ -132,8 +124,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
-      await transfer.close();
-      closeChat();
+      await closeChat();
       closeInference();
       hardware.close();
       await closeDownloads();

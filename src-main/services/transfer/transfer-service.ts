@@ -60,6 +60,12 @@ export class TransferService {
     }
   }
 
+  /** @throws AppError not-found */
+  async page(id: number): Promise<{ html: string }> {
+    await using running = this.#start();
+    return await running.client.call('worker.page', { id, database: this.#options.database.file });
+  }
+
   async stopImport(): Promise<void> {
     await this.#importing?.call('worker.stopImport', undefined);
   }

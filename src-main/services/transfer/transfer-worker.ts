@@ -8,6 +8,7 @@ import { serve } from '#rpc/serve.ts';
 import { toDatabaseError } from '../../database/sqlite-errors.ts';
 import { runImport } from './import-run.ts';
 import { transferWorkerContract, type TransferWorkerContract } from './worker-contract.ts';
+import { pageOf } from './writing/page-of.ts';
 import { runExport } from './writing/export-run.ts';
 
 /** What the thread is started with. */
@@ -34,6 +35,7 @@ const handlers: Handlers<TransferWorkerContract> = {
     const stop = AbortSignal.any([stopping.signal, signal]);
     return told(runImport({ path, database, stop, now: Date.now }));
   },
+  'worker.page': ({ id, database }) => ({ html: pageOf(database, id) }),
   'worker.stopImport': () => stopping.abort(),
   'worker.export': (task, signal) => told(runExport(task, signal)),
 };

@@ -27,8 +27,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; t
 `;
 
 export function htmlFile(outgoing: OutgoingConversation): string {
-  const { title, createdAt } = outgoing.conversation;
-  const body = shownBranch(outgoing).map(messageHtml).join('\n');
+  const { title } = outgoing.conversation;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,12 +39,17 @@ export function htmlFile(outgoing: OutgoingConversation): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<h1 dir="auto">${escapeHtml(title)}</h1>
-<p class="about">${dayAndTime(createdAt)} · Lapidary</p>
-${body}
+${htmlBody(outgoing)}
 </body>
 </html>
 `;
+}
+
+/** What stands in the page: title, time and messages. */
+export function htmlBody(outgoing: OutgoingConversation): string {
+  const { title, createdAt } = outgoing.conversation;
+  const head = `<h1 dir="auto">${escapeHtml(title)}</h1>\n<p class="about">${dayAndTime(createdAt)} · Lapidary</p>`;
+  return [head, ...shownBranch(outgoing).map(messageHtml)].join('\n');
 }
 
 function messageHtml({ role, text, thought, stats }: FileMessage): string {
