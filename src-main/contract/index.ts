@@ -3,6 +3,7 @@ import { appContract } from './app.ts';
 import { branchesContract } from './branches.ts';
 import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
+import { composeContract } from './compose.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
@@ -18,6 +19,7 @@ export const contract = {
   ...catalogueContract,
   ...downloadsContract,
   ...presetsContract,
+  ...composeContract,
   ...settingsContract,
 };
 export type Contract = typeof contract;

@@ -2,6 +2,7 @@
 import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
 import { BranchRepository } from './branch-repository.ts';
+import { ComposeRepository } from './compose-repository.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
 import { ConversationRepository } from './conversation-repository.ts';
@@ -27,6 +28,7 @@ export class AppDatabase {
   readonly messages: MessageRepository;
   readonly branches: BranchRepository;
   readonly presets: PresetRepository;
+  readonly compose: ComposeRepository;
   readonly search: Search;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
@@ -59,6 +61,7 @@ export class AppDatabase {
     this.messages = new MessageRepository(db, this.conversations);
     this.branches = new BranchRepository(db, this.conversations);
     this.presets = new PresetRepository(db);
+    this.compose = new ComposeRepository(db);
     this.search = new Search(db, maintenance ? source : null);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);

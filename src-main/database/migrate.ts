@@ -5,6 +5,7 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { models } from './migrations/0002-models.ts';
 import { branches } from './migrations/0003-branches.ts';
 import { presets } from './migrations/0004-presets.ts';
+import { compose } from './migrations/0005-compose.ts';
 
 export interface Migration {
   /** The user_version after this step; steps count from 1 without gaps. */
@@ -12,7 +13,7 @@ export interface Migration {
   up(db: Pick<Sqlite.Database, 'exec' | 'prepare'>): void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets];
+export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets, compose];
 
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;

@@ -8,6 +8,7 @@ import { openCatalogue } from './catalogue/open-catalogue.ts';
 import type { BranchService } from './chat/branch-service.ts';
 import type { ChatService } from './chat/chat-service.ts';
 import { openChat } from './chat/open-chat.ts';
+import { PromptLibrary } from './compose/prompt-library.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
 import { followMachine } from './hardware/follow-machine.ts';
@@ -57,6 +58,7 @@ export interface Services extends ModelFiles {
   chat: ChatService;
   branches: BranchService;
   presets: PresetService;
+  prompts: PromptLibrary;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -106,6 +108,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     ...talk,
+    prompts: new PromptLibrary(database.compose),
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';

@@ -3,7 +3,8 @@ import { getContext, setContext } from 'svelte';
 import type { Stores } from '../../stores/stores.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
 import { BranchStore } from './branch-store.svelte.ts';
-import { ComposerStore } from './composer-store.svelte.ts';
+import { PromptStore } from './compose/prompt-store.svelte.ts';
+import { ComposerStore } from './compose/composer-store.svelte.ts';
 import { ConversationListStore } from './conversation-list-store.svelte.ts';
 import { ConversationStore } from './conversation-store.svelte.ts';
 
@@ -11,6 +12,7 @@ export interface ChatStores {
   readonly list: ConversationListStore;
   readonly conversations: ConversationStore;
   readonly composer: ComposerStore;
+  readonly prompts: PromptStore;
   readonly branches: BranchStore;
   readonly setup: SetupStore;
 }
@@ -18,12 +20,15 @@ export interface ChatStores {
 /** Starts the chat's stores over the shared ones. */
 export function createChat(stores: Stores): ChatStores {
   const conversations = new ConversationStore(stores);
+  const composer = new ComposerStore(stores.api, conversations);
+  const setup = new SetupStore(stores, conversations);
   return {
     list: new ConversationListStore(stores),
     conversations,
-    composer: new ComposerStore(conversations),
+    composer,
+    prompts: new PromptStore(stores, composer, setup),
     branches: new BranchStore(stores, conversations),
-    setup: new SetupStore(stores, conversations),
+    setup,
   };
 }
 
