@@ -53,6 +53,13 @@ export const conversation = z.object({
   settings: answerSettings,
   /** An answer is being written or waits for its turn. */
   generating: z.boolean(),
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  folderId: rowId.nullable(),
+  /** In the order of the alphabet. */
+  tags: z.array(z.string()),
+  /** Kept in memory only, until it is deleted or Lapidary quits. */
+  temporary: z.boolean(),
 });
 export type Conversation = z.output<typeof conversation>;
 
@@ -106,16 +113,21 @@ export type GenerationEvent = z.output<typeof generationEvent>;
 export const conversationChange = z.discriminatedUnion('type', [
   z.object({ type: z.literal('saved'), conversation }),
   z.object({ type: z.literal('removed'), id: rowId }),
+  /** Many changed at once: what is shown of lists has to be fetched again. */
+  z.object({ type: z.literal('many') }),
 ]);
 export type ConversationChange = z.output<typeof conversationChange>;
 
-export const searchHit = z.object({
-  conversation,
-  messageId: rowId.nullable(),
-  /** Plain text with the found words between U+E000 and U+E001. */
-  excerpt: z.string(),
-});
-export type SearchHit = z.output<typeof searchHit>;
+/** Which conversations a list shows. None of them shows the bin, and only `archive` shows what is archived. */
+export const conversationView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['all', 'pinned', 'archive', 'temporary']) }),
+  /** Neither pinned nor in a folder. */
+  z.object({ kind: z.literal('recent') }),
+  /** In this folder and not pinned. */
+  z.object({ kind: z.literal('folder'), folderId: rowId }),
+  z.object({ kind: z.literal('tag'), tag: z.string() }),
+]);
+export type ConversationView = z.output<typeof conversationView>;
 
 const byId = z.object({ id: rowId });
 
@@ -125,7 +137,11 @@ export const messageText = z.string().max(MESSAGE_LIMIT * 12);
 export const chatContract = {
   /** Newest first. `before` is the updatedAt of the last one already known. */
   'chat.list': call(
-    z.object({ limit: z.int().min(1).max(500).default(200), before: z.number().optional() }),
+    z.object({
+      view: conversationView.default({ kind: 'all' }),
+      limit: z.int().min(1).max(500).default(200),
+      before: z.number().optional(),
+    }),
     z.array(conversation),
   ),
   'chat.watch': stream(nothing, conversationChange),
@@ -134,10 +150,6 @@ export const chatContract = {
   /** Into the bin; `chat.restore` takes it out again. A running generation is stopped first. */
   'chat.delete': call(byId, nothing),
   'chat.restore': call(byId, conversation),
-  'chat.search': call(
-    z.object({ query: z.string().max(500), limit: z.int().min(1).max(100).default(30) }),
-    z.array(searchHit),
-  ),
   /** Takes effect with the next answer. */
   'chat.configure': call(byId.extend(conversationSetup.shape), conversation),
   /** The exact text that the model sees of the branch that is shown. Loads the model if it must. */
@@ -148,6 +160,8 @@ export const chatContract = {
       conversationId: rowId.nullable(),
       text: messageText,
       setup: conversationSetup.optional(),
+      /** A new conversation is kept in memory only. */
+      temporary: z.boolean().optional(),
     }),
     generationEvent,
   ),

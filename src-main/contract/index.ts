@@ -7,7 +7,9 @@ import { composeContract } from './compose.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
+import { orderContract } from './order.ts';
 import { presetsContract } from './presets.ts';
+import { searchContract } from './search.ts';
 import { settingsContract } from './settings.ts';
 
 export const contract = {
@@ -18,7 +20,9 @@ export const contract = {
   ...hardwareContract,
   ...catalogueContract,
   ...downloadsContract,
+  ...orderContract,
   ...presetsContract,
+  ...searchContract,
   ...composeContract,
   ...settingsContract,
 };

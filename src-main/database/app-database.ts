@@ -1,20 +1,23 @@
 // The app's database while it is open: one repository per aggregate, and the promise that what was committed lasts.
 import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
+import { BinRepository } from './bin-repository.ts';
 import { BranchRepository } from './branch-repository.ts';
 import { ComposeRepository } from './compose-repository.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
-import { ConversationRepository } from './conversation-repository.ts';
+import { ConversationRepository, TEMPORARY_FROM_ID } from './conversation-repository.ts';
 import { DownloadRepository } from './download-repository.ts';
 import { MachineReportRepository } from './machine-report-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { NetworkRepository } from './network-repository.ts';
+import { OrderRepository } from './order-repository.ts';
 import { PresetRepository } from './preset-repository.ts';
 import { Search } from './search.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
+import { TemporaryDatabase, type TalkDatabase } from './temporary-database.ts';
 import type { Maintenance } from './maintenance.ts';
 import { WalSync } from './wal-sync.ts';
 
@@ -27,6 +30,8 @@ export class AppDatabase {
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
   readonly branches: BranchRepository;
+  readonly order: OrderRepository;
+  readonly bin: BinRepository;
   readonly presets: PresetRepository;
   readonly compose: ComposeRepository;
   readonly search: Search;
@@ -37,6 +42,8 @@ export class AppDatabase {
   readonly network: NetworkRepository;
   readonly secrets: SecretRepository;
   readonly machineReports: MachineReportRepository;
+  readonly #log: Log | undefined;
+  #temporary: TemporaryDatabase | null = null;
   readonly #sqlite: Sqlite.Database;
   readonly #connection: Connection;
   readonly #walSync: WalSync;
@@ -56,10 +63,13 @@ export class AppDatabase {
     this.#maintenance = maintenance;
     this.#walSync = new WalSync(file, (sizeBytes) => maintenance?.walGrew(sizeBytes));
     this.#file = file;
+    this.#log = log;
     this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
     this.messages = new MessageRepository(db, this.conversations);
     this.branches = new BranchRepository(db, this.conversations);
+    this.order = new OrderRepository(db);
+    this.bin = new BinRepository(db);
     this.presets = new PresetRepository(db);
     this.compose = new ComposeRepository(db);
     this.search = new Search(db, maintenance ? source : null);
@@ -70,6 +80,17 @@ export class AppDatabase {
     this.downloads = new DownloadRepository(db);
     this.network = new NetworkRepository(db);
     this.secrets = new SecretRepository(db);
+  }
+
+  /** For conversations that are never stored. Made when first asked for, gone when this database closes. */
+  get temporary(): TalkDatabase {
+    this.#temporary ??= new TemporaryDatabase(this.#log);
+    return this.#temporary;
+  }
+
+  /** Where a conversation or a message with this id is kept. */
+  holding(id: number): TalkDatabase {
+    return id >= TEMPORARY_FROM_ID ? this.temporary : this;
   }
 
   /** Several calls of any repositories, all or nothing. `work` must be synchronous. */
@@ -86,6 +107,7 @@ export class AppDatabase {
   /** Resolves when all is on the disk and no task is at work on the file. The database must not be used afterwards.
    * Rejects when the last sync failed; it is closed all the same. */
   async close(): Promise<void> {
+    this.#temporary?.close();
     try {
       await this.flush();
     } finally {

@@ -2,6 +2,7 @@
 // reading kept apart from writing. Repositories see only the two interfaces.
 import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
+import { registerSearchText } from './search-text.ts';
 import { withDatabaseErrors } from './sqlite-errors.ts';
 
 /** Statements longer than this are logged: the host thread must answer the window meanwhile. */
@@ -36,6 +37,7 @@ export class Connection implements WriteDatabase {
 
   constructor(sqlite: Sqlite.Database, log?: Pick<Log, 'info'>) {
     this.#sqlite = sqlite;
+    registerSearchText(sqlite);
     this.#log = log;
   }
 

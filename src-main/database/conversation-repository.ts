@@ -1,8 +1,8 @@
 // Conversations as the list shows them. Their messages have a repository of their own.
-import type { Conversation, ConversationSetup } from '#contract/chat.ts';
+import type { Conversation, ConversationSetup, ConversationView } from '#contract/chat.ts';
 import { AppError } from '#contract/errors.ts';
 import { answerSettings } from '#contract/presets.ts';
-import type { WriteDatabase } from './connection.ts';
+import type { Query, WriteDatabase } from './connection.ts';
 import { readJson } from './json-column.ts';
 
 export interface ConversationRow {
@@ -14,11 +14,20 @@ export interface ConversationRow {
   presetId: number | null;
   settings: string | null;
   generating: number;
+  pinned: number;
+  archived: number;
+  folderId: number | null;
+  tags: string;
 }
+
+/** Temporary conversations, and the messages in them, have ids from here on: an id says where it is kept. */
+export const TEMPORARY_FROM_ID = 2 ** 40;
 
 /** The columns of a ConversationRow, of a table or alias named `c`. */
 export const CONVERSATION_COLUMNS = `c.id, c.title, c.title_source AS titleSource, c.created_at AS createdAt,
-  c.updated_at AS updatedAt, c.preset_id AS presetId, c.settings, EXISTS (
+  c.updated_at AS updatedAt, c.preset_id AS presetId, c.settings, c.pinned, c.archived, c.folder_id AS folderId, (
+    SELECT json_group_array(tag ORDER BY tag) FROM conversation_tags t WHERE t.conversation_id = c.id
+  ) AS tags, EXISTS (
     SELECT 1 FROM messages g WHERE g.conversation_id = c.id AND g.status = 'generating'
   ) AS generating`;
 
@@ -34,7 +43,18 @@ export function toConversation(row: ConversationRow): Conversation {
     presetId: row.presetId,
     settings: readJson(answerSettings, row.settings) ?? NO_SETTINGS,
     generating: row.generating === 1,
+    pinned: row.pinned === 1,
+    archived: row.archived === 1,
+    folderId: row.folderId,
+    tags: JSON.parse(row.tags) as string[],
+    temporary: row.id >= TEMPORARY_FROM_ID,
   };
+}
+
+export interface ListRange {
+  limit: number;
+  before?: number | undefined;
+  view?: ConversationView;
 }
 
 export interface NewConversation {
@@ -51,11 +71,17 @@ export class ConversationRepository {
     this.#statements = prepare(db);
   }
 
-  /** Newest first, without those in the bin. All that share the last one's `updatedAt` come with it, so that
-   * asking again with `before` misses none. */
-  list({ limit, before }: { limit: number; before?: number | undefined }): Conversation[] {
-    const newest = before ?? Number.MAX_SAFE_INTEGER;
-    return this.#statements.list.all({ limit: limit - 1, before: newest }).map(toConversation);
+  /** Newest first; all that share the last one's `updatedAt` come with it, so that asking again with `before` misses
+   * none. */
+  list({ limit, before, view = { kind: 'all' } }: ListRange): Conversation[] {
+    const range = { limit: limit - 1, before: before ?? Number.MAX_SAFE_INTEGER };
+    const { kind, ...key } = view;
+    return this.#statements.lists[kind].all({ ...range, ...key }).map(toConversation);
+  }
+
+  /** Those of them that are there and not in the bin. */
+  several(ids: readonly number[]): Conversation[] {
+    return this.#statements.several.all({ ids: JSON.stringify(ids) }).map(toConversation);
   }
 
   /** Null when there is none, or when it lies in the bin. */
@@ -98,7 +124,7 @@ export class ConversationRepository {
     return this.#existing(id);
   }
 
-  /** Moves it to the top of the list. Throws `not-found`. */
+  /** Moves it to the top of the list, also out of the archive. Throws `not-found`. */
   touch(id: number, now: number): Conversation {
     this.#change(id, this.#statements.touch.run({ id, now }));
     return this.#existing(id);
@@ -134,13 +160,10 @@ function setupColumns({ presetId, settings }: ConversationSetup): {
 
 function prepare(db: WriteDatabase) {
   return {
-    list: db.query<ConversationRow>(`
+    lists: prepareLists(db),
+    several: db.query<ConversationRow>(`
       SELECT ${CONVERSATION_COLUMNS} FROM conversations c
-      WHERE c.deleted_at IS NULL AND c.updated_at < :before AND c.updated_at >= coalesce((
-        SELECT updated_at FROM conversations WHERE deleted_at IS NULL AND updated_at < :before
-        ORDER BY updated_at DESC LIMIT 1 OFFSET :limit
-      ), -1)
-      ORDER BY c.updated_at DESC, c.id DESC`),
+      WHERE c.id IN (SELECT value FROM json_each(:ids)) AND c.deleted_at IS NULL`),
     get: db.query<ConversationRow>(
       `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = :id AND c.deleted_at IS NULL`,
     ),
@@ -159,8 +182,11 @@ function prepare(db: WriteDatabase) {
        WHERE id = :id AND deleted_at IS NULL`,
     ),
     moveToBin: db.command('UPDATE conversations SET deleted_at = :now WHERE id = :id AND deleted_at IS NULL'),
-    restore: db.command('UPDATE conversations SET deleted_at = NULL WHERE id = :id'),
-    touch: db.command('UPDATE conversations SET updated_at = :now WHERE id = :id AND deleted_at IS NULL'),
+    // 0 is the time of those that are being deleted for ever.
+    restore: db.command('UPDATE conversations SET deleted_at = NULL WHERE id = :id AND deleted_at IS NOT 0'),
+    touch: db.command(
+      'UPDATE conversations SET updated_at = :now, archived = 0 WHERE id = :id AND deleted_at IS NULL',
+    ),
     activeMessage: db.query<{ messageId: number | null }>(
       'SELECT active_message_id AS messageId FROM conversations WHERE id = :id',
     ),
@@ -170,5 +196,28 @@ function prepare(db: WriteDatabase) {
          :messageId IS NULL OR EXISTS (SELECT 1 FROM messages WHERE id = :messageId AND conversation_id = :id)
        )`,
     ),
+  };
+}
+
+/** One statement per view; each has an index that gives its rows in this order. */
+function prepareLists(db: WriteDatabase): Record<ConversationView['kind'], Query<ConversationRow>> {
+  const list = (where: string): Query<ConversationRow> =>
+    db.query(`
+      SELECT ${CONVERSATION_COLUMNS} FROM conversations c
+      WHERE c.deleted_at IS NULL AND ${where} AND c.updated_at < :before AND c.updated_at >= coalesce((
+        SELECT c.updated_at FROM conversations c
+        WHERE c.deleted_at IS NULL AND ${where} AND c.updated_at < :before
+        ORDER BY c.updated_at DESC LIMIT 1 OFFSET :limit
+      ), -1)
+      ORDER BY c.updated_at DESC, c.id DESC`);
+  const all = list('c.archived = 0');
+  return {
+    all,
+    recent: list('c.archived = 0 AND c.pinned = 0 AND c.folder_id IS NULL'),
+    pinned: list('c.archived = 0 AND c.pinned = 1'),
+    folder: list('c.archived = 0 AND c.pinned = 0 AND c.folder_id = :folderId'),
+    tag: list('c.archived = 0 AND c.id IN (SELECT conversation_id FROM conversation_tags WHERE tag = :tag)'),
+    archive: list('c.archived = 1'),
+    temporary: all,
   };
 }

@@ -3,11 +3,18 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import { copyFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { SearchHit } from '#contract/chat.ts';
 import { AppError } from '#contract/errors.ts';
+import type { SearchFilters, SearchHit } from '#contract/search.ts';
 import { Connection } from './connection.ts';
 import { readVersion } from './migrate.ts';
 import { SearchRepository } from './search-repository.ts';
+
+export interface SearchTask {
+  file: string;
+  query: string;
+  limit: number;
+  filters: SearchFilters;
+}
 
 export type WorkerTask =
   | { task: 'checkpoint'; file: string }
@@ -17,7 +24,7 @@ export type WorkerTask =
   /** Keeps a connection open until `release`, so that whoever closes meanwhile is not the last, who tidies up. */
   | { task: 'hold'; file: string }
   | { task: 'release' }
-  | { task: 'search'; file: string; query: string; limit: number };
+  | ({ task: 'search' } & SearchTask);
 
 /** Behind the name of a backup that is being written. */
 export const PARTIAL = '.partial';
@@ -70,10 +77,15 @@ export async function prepareRestore(backup: string, target: string): Promise<vo
   syncFolder(dirname(target));
 }
 
-/** Ranking looks at every place where a common word stands, which is too long for the host thread. */
-export function search(file: string, query: string, limit: number): SearchHit[] {
-  using sqlite = openForWork(file);
-  return new SearchRepository(new Connection(sqlite.db)).search(query, limit);
+/** Ranking looks at every place where a common word stands, which is too long for the host thread. The connection
+ * stays open, because what it has read before makes the next key press fast; the thread ends soon after the last. */
+export function createSearch(): (task: SearchTask) => SearchHit[] {
+  let open: { file: string; repository: SearchRepository } | null = null;
+  return ({ file, query, limit, filters }) => {
+    if (open?.file !== file)
+      open = { file, repository: new SearchRepository(new Connection(openForWork(file).db)) };
+    return open.repository.search(query, limit, filters);
+  };
 }
 
 /** A connection that can't be left open by mistake. */

@@ -6,8 +6,8 @@ import {
   check,
   checkpoint,
   openForWork,
+  createSearch,
   prepareRestore,
-  search,
   type WorkerTask,
 } from './maintenance-tasks.ts';
 import { toDatabaseError } from './sqlite-errors.ts';
@@ -24,6 +24,7 @@ export interface TaskAnswer {
   value?: unknown;
 }
 
+const search = createSearch();
 let held: ReturnType<typeof openForWork> | null = null;
 
 async function run(task: WorkerTask): Promise<unknown> {
@@ -31,7 +32,7 @@ async function run(task: WorkerTask): Promise<unknown> {
   if (task.task === 'check') return check(task.file);
   if (task.task === 'back-up') return backUp(task.file, task.target);
   if (task.task === 'prepare-restore') return prepareRestore(task.backup, task.target);
-  if (task.task === 'search') return search(task.file, task.query, task.limit);
+  if (task.task === 'search') return search(task);
   if (task.task === 'release') {
     held?.[Symbol.dispose]();
     held = null;

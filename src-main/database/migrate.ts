@@ -5,7 +5,10 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { models } from './migrations/0002-models.ts';
 import { branches } from './migrations/0003-branches.ts';
 import { presets } from './migrations/0004-presets.ts';
-import { compose } from './migrations/0005-compose.ts';
+import { order } from './migrations/0005-order.ts';
+import { search } from './migrations/0006-search.ts';
+import { compose } from './migrations/0007-compose.ts';
+import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
   /** The user_version after this step; steps count from 1 without gaps. */
@@ -13,7 +16,7 @@ export interface Migration {
   up(db: Pick<Sqlite.Database, 'exec' | 'prepare'>): void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets, compose];
+export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets, order, search, compose];
 
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;
@@ -34,6 +37,7 @@ export function refuseNewer(fileVersion: number, migrations: readonly Migration[
 
 /** Runs the pending steps. The version is read again under the lock: another process may have been first. */
 export function migrate(db: Sqlite.Database, migrations: readonly Migration[]): void {
+  registerSearchText(db);
   db.transaction(() => {
     const version = readVersion(db);
     refuseNewer(version, migrations);

@@ -1,5 +1,5 @@
 // Search as the services use it: in a worker thread, because ranking takes longer than the host thread may be away.
-import type { SearchHit } from '#contract/chat.ts';
+import type { SearchFilters, SearchHit } from '#contract/search.ts';
 import type { ReadDatabase } from './connection.ts';
 import { SearchRepository } from './search-repository.ts';
 import { WorkerClient } from './worker-client.ts';
@@ -16,9 +16,10 @@ export class Search {
     this.#worker = new WorkerClient(source?.workerEntry);
   }
 
-  /** Titles first, then messages, each best first; nothing from the bin. Any text is a valid query. */
-  async search(query: string, limit: number): Promise<SearchHit[]> {
-    return this.#here ? this.#here.search(query, limit) : this.#worker.search(this.#file, query, limit);
+  /** Titles first, then messages, each best first; nothing removed, archived or from the bin. Any text is a valid query. */
+  async search(query: string, limit: number, filters: SearchFilters = {}): Promise<SearchHit[]> {
+    if (this.#here) return this.#here.search(query, limit, filters);
+    return this.#worker.search({ file: this.#file, query, limit, filters });
   }
 
   close(): Promise<void> {

@@ -1,8 +1,8 @@
 // The host's side of a worker for the database: starts it when there is work, stops it when there has been none.
 import { Worker } from 'node:worker_threads';
-import type { SearchHit } from '#contract/chat.ts';
 import { AppError, fromWireError } from '#contract/errors.ts';
-import type { WorkerTask } from './maintenance-tasks.ts';
+import type { SearchHit } from '#contract/search.ts';
+import type { SearchTask, WorkerTask } from './maintenance-tasks.ts';
 import type { TaskAnswer, TaskRequest } from './maintenance-worker.ts';
 
 /** A worker costs some megabytes, so an idle one is let go. */
@@ -40,8 +40,8 @@ export class WorkerClient {
   }
 
   /** As the search repository does it, with the file's own connection. */
-  async search(file: string, query: string, limit: number): Promise<SearchHit[]> {
-    return (await this.#ask({ task: 'search', file, query, limit })) as SearchHit[];
+  async search(search: SearchTask): Promise<SearchHit[]> {
+    return (await this.#ask({ task: 'search', ...search })) as SearchHit[];
   }
 
   #ask(task: WorkerTask): Promise<unknown> {

@@ -8,6 +8,7 @@ import { openCatalogue } from './catalogue/open-catalogue.ts';
 import type { BranchService } from './chat/branch-service.ts';
 import type { ChatService } from './chat/chat-service.ts';
 import { openChat } from './chat/open-chat.ts';
+import type { OrderService } from './chat/order-service.ts';
 import { PromptLibrary } from './compose/prompt-library.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
@@ -57,6 +58,7 @@ export interface Services extends ModelFiles {
   tuning: TuningService;
   chat: ChatService;
   branches: BranchService;
+  order: OrderService;
   presets: PresetService;
   prompts: PromptLibrary;
   /** Starts what should be ready before the first question. */
@@ -72,7 +74,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const hardware = openHardware({ ...options, settings, reports: database.machineReports });
   const startEngine = onChosenDevices(options.host, hardware);
   const base = { ...options, database, settings, dataFolder, startEngine };
-  const { supervisor, inference, inspect, closeInference } = openInference(base);
+  const { supervisor, inference, inspect, forgetContext, closeInference } = openInference(base);
   const { network, hub } = openHub({
     ...base,
     settings: settings.current,
@@ -92,7 +94,13 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     downloads,
   });
   const choice = createModelChoice(settings, inference, files.library);
-  const talk = openChat({ ...base, inference, settings: settings.current, model: choice.next });
+  const { closeChat, ...talk } = openChat({
+    ...base,
+    forgetContext,
+    inference,
+    settings: settings.current,
+    model: choice.next,
+  });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -117,7 +125,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
-      talk.chat.close();
+      closeChat();
       closeInference();
       hardware.close();
       await closeDownloads();

@@ -1,5 +1,6 @@
 // What the command palette offers for what is typed: the registered commands, then conversations found by text.
-import type { Conversation, SearchHit } from '#contract/chat.ts';
+import type { Conversation } from '#contract/chat.ts';
+import type { SearchHit } from '#contract/search.ts';
 import type { Api } from '../bridge.ts';
 import type { Command } from '../stores/command-registry.svelte.ts';
 

@@ -13,11 +13,14 @@ import { add, bigModel, MODEL_FILE, REPOSITORY, sourceOf } from './downloads.ts'
 import type { HubServer } from './hub-server/hub-control.ts';
 import { startHubServer } from './hub-server/hub-server.ts';
 import { startKillableHost } from './killable-host.ts';
+import { until } from './wired-app.ts';
 
 /** Slow enough that kills can be spread over all of it. */
 const PACE_BYTES_PER_SECOND = 10_000_000;
 /** After the moment that was drawn, so that a kill does not always follow a write of the server. */
 const MOST_LATER_MS = 40;
+/** For a host that does not go on. */
+const MOST_WAITING_MS = 60_000;
 /** From the signal until no thread of the host runs any more. */
 const STANDS_STILL_MS = 5;
 /** The checksum is compared, the file gets its name and is entered, about so long after the last byte. */
@@ -57,7 +60,7 @@ export async function killDuringDownload({
   let unreadBytes = 0;
   for (const moment of moments) {
     const host = startKillableHost(folder);
-    while ((await hub.bytesSent(REPOSITORY, MODEL_FILE)) < moment) await wait(2);
+    await until(async () => (await hub.bytesSent(REPOSITORY, MODEL_FILE)) >= moment, MOST_WAITING_MS);
     await wait(random() * MOST_LATER_MS);
     host.freeze();
     await wait(STANDS_STILL_MS);
@@ -113,7 +116,7 @@ async function killAtTheEnd(folder: string, hub: HubServer, random: () => number
     const { records } = (await readJournal(journalPath(part))) ?? {};
     return !records || records.reduce((sum, { doneBytes }) => sum + doneBytes, 0) === sizeBytes;
   };
-  while (!(await isWhole())) await wait(2);
+  await until(isWhole, MOST_WAITING_MS);
   await wait(random() * ENDING_MS);
   await host.kill();
 }

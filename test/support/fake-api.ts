@@ -178,7 +178,14 @@ function chatHandlers() {
     'chat.search': ({ query }) =>
       data.conversations
         .filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()))
-        .map((conversation) => ({ conversation, messageId: 1, excerpt: `… \uE000${query}\uE001 …` })),
+        .map((conversation) => ({
+          conversation,
+          messageId: 1,
+          role: 'user' as const,
+          modelName: null,
+          at: conversation.updatedAt,
+          excerpt: `… \uE000${query}\uE001 …`,
+        })),
     async *'chat.send'(): AsyncGenerator<GenerationEvent> {
       yield { type: 'done', answer };
     },

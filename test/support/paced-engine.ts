@@ -1,10 +1,11 @@
 // An engine without a model that writes 100 tokens a second of Markdown: for what has to be watched, stopped or cut
-// off on the page, and for figures of the page, which must not
-// depend on how fast a model is. Speaks the engine's contract like the real one.
+// off on the page, and for figures of the page, which must not depend on how fast a model is. Asked for a hostile text
+// by its name, it writes that one. Speaks the engine's contract like the real one.
 import {
   engineContract,
   type EngineEvent,
   type EngineInfo,
+  type GenerateInput,
   type Heartbeat,
   type LoadEvent,
   type MeasureEvent,
@@ -12,9 +13,12 @@ import {
 import type { EnginePlan } from '#contract/models.ts';
 import { portToParent } from '#rpc/child-process-port.ts';
 import { serve } from '#rpc/serve.ts';
+import { HOSTILE } from './hostile-texts.ts';
 
-const TOKEN_MS = 10;
+const TOKEN_MS = 1000 / Number(process.env['LAPIDARY_PACED_TOKENS'] ?? 100);
 const TOKENS = 1_200;
+/** Hostile texts are as long as they are: each comes in this many pieces. */
+const HOSTILE_PIECES = 400;
 const SOURCE = `## A heading
 
 Some **bold** words, a [link](https://example.org/), \`code\` and mathematics: $e^{i\\pi} + 1 = 0$.
@@ -111,16 +115,30 @@ async function* measure(): AsyncGenerator<MeasureEvent, void, void> {
   yield { type: 'measured', ...speed };
 }
 
-/** Batches as the real engine does: what came within about 20 ms goes out together. */
-async function* generate(_input: unknown, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
-  yield { type: 'context', firstVisibleTurn: 0, usedTokens: 100, sizeTokens: 8192 };
+/** What is written next, piece by piece. */
+function* piecesFor({ turns }: GenerateInput): Generator<string, void, void> {
+  const asked = turns.at(-1)?.text ?? '';
+  const hostile = Object.keys(HOSTILE).find((name) => asked.includes(name));
+  const text = hostile && HOSTILE[hostile]?.();
+  if (text) {
+    const size = Math.ceil(text.length / HOSTILE_PIECES);
+    for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+    return;
+  }
   const tokens = SOURCE.match(/\s*\S{1,5}|\s+$/g) ?? [];
+  for (let index = 0; index < TOKENS; index++) yield tokens[index % tokens.length] ?? '';
+}
+
+/** Batches as the real engine does: what came within about 20 ms goes out together. */
+async function* generate(input: GenerateInput, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
+  yield { type: 'context', firstVisibleTurn: 0, usedTokens: 100, sizeTokens: 8192 };
+  const pieces = [...piecesFor(input)];
   const start = performance.now();
-  for (let sent = 0; sent < TOKENS && !signal.aborted;) {
-    await pause(2 * TOKEN_MS);
-    const due = Math.min(TOKENS, Math.floor((performance.now() - start) / TOKEN_MS));
-    let text = '';
-    while (sent < due) text += tokens[sent++ % tokens.length];
+  for (let sent = 0; sent < pieces.length && !signal.aborted;) {
+    await pause(20);
+    const due = Math.min(pieces.length, Math.floor((performance.now() - start) / TOKEN_MS));
+    const text = pieces.slice(sent, due).join('');
+    sent = Math.max(sent, due);
     if (text) yield { type: 'text', text };
   }
   const generationMs = performance.now() - start;
@@ -129,7 +147,7 @@ async function* generate(_input: unknown, signal: AbortSignal): AsyncGenerator<E
     reason: 'end',
     promptTokens: 100,
     reusedTokens: 0,
-    answerTokens: TOKENS,
+    answerTokens: pieces.length,
     timeToFirstTokenMs: 10,
     generationMs,
   };

@@ -14,35 +14,48 @@ interface Seed {
   messagesEach: number;
 }
 
-/** Writes through the app's own repositories. */
-export async function seedDatabase(dataFolder: string, { conversations, messagesEach }: Seed): Promise<void> {
+interface SeededExchange {
+  question: string;
+  answer: string;
+}
+
+/** Conversations that all look alike. */
+export function seedDatabase(dataFolder: string, { conversations, messagesEach }: Seed): Promise<void> {
+  const exchanges = (index: number): SeededExchange[] =>
+    Array.from({ length: messagesEach / 2 }, (_, pair) => ({
+      question: `Question ${pair + 1} of conversation ${index + 1}: how does it work?`,
+      answer: PARAGRAPH,
+    }));
+  return seedConversations(
+    dataFolder,
+    Array.from({ length: conversations }, (_, index) => exchanges(index)),
+  );
+}
+
+/** Writes through the app's own repositories; the last conversation is the newest one. */
+export async function seedConversations(
+  dataFolder: string,
+  conversations: readonly SeededExchange[][],
+): Promise<void> {
   const database = await openDatabase({
     file: join(dataFolder, 'lapidary.db'),
     backupsFolder: join(dataFolder, 'backups'),
     now: Date.now,
   });
-  const start = Date.now() - conversations * 3_600_000;
+  const start = Date.now() - conversations.length * 3_600_000;
   database.transaction(() => {
-    for (let index = 0; index < conversations; index++) {
+    for (const [index, exchanges] of conversations.entries()) {
       let conversationId: number | null = null;
-      for (let pair = 0; pair < messagesEach / 2; pair++) {
-        const now = start + index * 3_600_000 + pair * 1000;
-        const text = `Question ${pair + 1} of conversation ${index + 1}: how does it work?`;
+      for (const [pair, { question, answer }] of exchanges.entries()) {
         const exchange = database.messages.startExchange({
           conversationId,
-          title: text.slice(0, 60),
-          text,
-          now,
+          title: question.slice(0, 60),
+          text: question,
+          now: start + index * 3_600_000 + pair * 1000,
         });
         conversationId = exchange.conversation.id;
-        const answer = {
-          text: PARAGRAPH,
-          thought: '',
-          status: 'complete' as const,
-          failure: null,
-          stats: null,
-        };
-        database.messages.finish(exchange.answer.id, answer);
+        const finished = { thought: '', status: 'complete' as const, failure: null, stats: null };
+        database.messages.finish(exchange.answer.id, { text: answer, ...finished });
       }
     }
   });

@@ -4,6 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { BranchNode } from '#contract/branches.ts';
 import type { Conversation, OpenConversation } from '#contract/chat.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
+import type { TalkDatabase } from '../../database/temporary-database.ts';
 import type { ChatService } from './chat-service.ts';
 import { checkText } from './message-text.ts';
 
@@ -24,30 +25,30 @@ export class BranchService {
   }
 
   tree(conversationId: number): BranchNode[] {
-    return this.#options.database.branches.tree(conversationId);
+    return this.#options.database.holding(conversationId).branches.tree(conversationId);
   }
 
   /** @throws AppError not-found, conversation-busy */
   show(messageId: number): OpenConversation {
-    return this.#change(messageId, () => this.#options.database.branches.show(messageId));
+    return this.#change(messageId, ({ branches }) => branches.show(messageId));
   }
 
   /** @throws AppError not-found, conversation-busy, message-empty, message-too-long */
   rewrite(answerId: number, text: string): OpenConversation {
     checkText(text);
-    const { database, now } = this.#options;
-    return this.#change(answerId, () => database.messages.addEditedAnswer(answerId, text, now()));
+    const { now } = this.#options;
+    return this.#change(answerId, ({ messages }) => messages.addEditedAnswer(answerId, text, now()));
   }
 
   /** @throws AppError not-found, conversation-busy */
   remove(messageId: number): OpenConversation {
-    const { database, now } = this.#options;
-    return this.#change(messageId, () => database.branches.remove(messageId, now()));
+    const { now } = this.#options;
+    return this.#change(messageId, ({ branches }) => branches.remove(messageId, now()));
   }
 
   /** @throws AppError not-found, conversation-busy */
   restore(messageId: number): OpenConversation {
-    return this.#change(messageId, () => this.#options.database.branches.restore(messageId));
+    return this.#change(messageId, ({ branches }) => branches.restore(messageId));
   }
 
   /**
@@ -57,7 +58,8 @@ export class BranchService {
    */
   async fork(messageId: number): Promise<Conversation> {
     const { database, chat, now } = this.#options;
-    const { branches, conversations, messages } = database;
+    const talk = database.holding(messageId);
+    const { branches, conversations, messages } = talk;
     const { title, titleSource } = chat.open(branches.conversationOf(messageId)).conversation;
     const source = messages.branchUpTo(messageId).filter(({ status }) => status !== 'generating');
     const { id } = conversations.create({ title, titleSource, now: now() });
@@ -65,12 +67,12 @@ export class BranchService {
     let parentId: number | null = null;
     for (let at = 0; at < source.length; at += COPIED_AT_ONCE) {
       const part = source.slice(at, at + COPIED_AT_ONCE);
-      parentId = database.transaction(() =>
+      parentId = talk.transaction(() =>
         part.reduce((parent, message) => branches.copy(message.id, id, parent), parentId),
       );
       await breathe();
     }
-    const restored = database.transaction(() => {
+    const restored = talk.transaction(() => {
       const conversation = conversations.restore(id);
       conversations.setActiveMessage(id, parentId);
       return conversation;
@@ -79,10 +81,11 @@ export class BranchService {
     return chat.saved(restored);
   }
 
-  #change(messageId: number, change: () => unknown): OpenConversation {
-    const conversationId = this.#options.database.branches.conversationOf(messageId);
+  #change(messageId: number, change: (talk: TalkDatabase) => unknown): OpenConversation {
+    const talk = this.#options.database.holding(messageId);
+    const conversationId = talk.branches.conversationOf(messageId);
     this.#options.chat.checkFree(conversationId);
-    change();
+    change(talk);
     return this.#options.chat.open(conversationId);
   }
 }

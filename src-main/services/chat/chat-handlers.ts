@@ -13,17 +13,21 @@ interface ChatServices {
 
 export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contract>, ChatChannels> {
   return {
-    'chat.list': (input) => services().database.conversations.list(input),
+    'chat.list': (input) => {
+      const { database } = services();
+      const { conversations } = input.view.kind === 'temporary' ? database.temporary : database;
+      return conversations.list(input);
+    },
     'chat.watch': (_, signal) => services().chat.changes.listen(signal),
     'chat.open': ({ id }) => services().chat.open(id),
     'chat.rename': ({ id, title }) => services().chat.rename(id, title),
     'chat.delete': ({ id }) => services().chat.delete(id),
     'chat.restore': ({ id }) => services().chat.restore(id),
-    'chat.search': ({ query, limit }) => services().database.search.search(query, limit),
+    'chat.search': ({ query, limit, filters }) => services().database.search.search(query, limit, filters),
     'chat.configure': ({ id, ...setup }) => services().chat.configure(id, setup),
     'chat.view': ({ id }, signal) => services().chat.view(id, signal),
-    'chat.send': ({ conversationId, text, setup }, signal) =>
-      services().chat.send(conversationId, text, signal, setup),
+    'chat.send': ({ conversationId, text, ...beginning }, signal) =>
+      services().chat.send(conversationId, text, signal, beginning),
     'chat.retry': ({ messageId }, signal) => services().chat.retry(messageId, signal),
     'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
     'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),

@@ -14,11 +14,13 @@ import type {
 import type { Model } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
+import { TEMPORARY_FROM_ID } from '../../database/conversation-repository.ts';
 import type { Exchange, MessageRepository } from '../../database/message-repository.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
 import type { Watchable } from '../../lib/watchable.ts';
 import type { GenerationRequest, InferenceEvent, InferenceService } from '../inference/inference-service.ts';
+import type { BinService } from './bin-service.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
@@ -30,10 +32,17 @@ export interface ChatOptions {
   inference: InferenceService;
   settings: Watchable<Settings>;
   presets: Pick<PresetService, 'find'>;
+  bin: Pick<BinService, 'eraseTemporary'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   now: () => number;
   log: Log;
+}
+
+/** How a new conversation is to be. */
+interface Beginning {
+  setup?: ConversationSetup | undefined;
+  temporary?: boolean | undefined;
 }
 
 export class ChatService {
@@ -56,7 +65,7 @@ export class ChatService {
 
   /** @throws AppError not-found */
   open(id: number): OpenConversation {
-    const { conversations, messages } = this.#options.database;
+    const { conversations, messages } = this.#options.database.holding(id);
     const conversation = found(conversations.get(id), `conversation ${id}`);
     const generation = this.#running.get(id);
     const branch = messages.activeBranch(id);
@@ -78,13 +87,15 @@ export class ChatService {
     conversationId: number | null,
     text: string,
     signal: AbortSignal,
-    setup?: ConversationSetup,
+    { setup, temporary = false }: Beginning = {},
   ): AsyncGenerator<GenerationEvent> {
     checkText(text);
     if (conversationId !== null) this.checkFree(conversationId);
     const { database, now } = this.#options;
+    const begun = temporary ? database.temporary : database;
+    const { messages } = conversationId === null ? begun : database.holding(conversationId);
     const title = titleFromQuestion(text);
-    const exchange = database.messages.startExchange({ conversationId, title, setup, text, now: now() });
+    const exchange = messages.startExchange({ conversationId, title, setup, text, now: now() });
     yield* this.#write(exchange, signal);
   }
 
@@ -128,13 +139,16 @@ export class ChatService {
 
   /** Takes effect with the next answer. @throws AppError not-found */
   configure(id: number, setup: ConversationSetup): Conversation {
-    return this.saved(this.#options.database.conversations.configure(id, setup));
+    return this.saved(this.#options.database.holding(id).conversations.configure(id, setup));
   }
 
   /** What the model sees of the branch that is shown. @throws AppError not-found, and those of `InferenceService.view` */
   async view(id: number, signal: AbortSignal): Promise<ModelView> {
     const { database, inference } = this.#options;
-    const branch = database.messages.activeBranch(id).filter(({ status }) => status !== 'generating');
+    const branch = database
+      .holding(id)
+      .messages.activeBranch(id)
+      .filter(({ status }) => status !== 'generating');
     const asked = branch.slice(0, branch.findLastIndex(({ role }) => role === 'user') + 1);
     const { request, ids } = this.#request(asked, { conversationId: id, text: '' });
     const { firstVisibleTurn, ...view } = await inference.view(request, signal);
@@ -143,21 +157,22 @@ export class ChatService {
 
   /** @throws AppError not-found */
   rename(id: number, title: string): Conversation {
-    return this.saved(this.#options.database.conversations.rename(id, title, 'person'));
+    return this.saved(this.#options.database.holding(id).conversations.rename(id, title, 'person'));
   }
 
   /** Into the bin. A running answer is stopped and keeps its text. @throws AppError not-found */
   async delete(id: number): Promise<void> {
     const { database, now } = this.#options;
     this.stop(id);
-    database.conversations.moveToBin(id, now());
+    database.holding(id).conversations.moveToBin(id, now());
     this.changes.publish({ type: 'removed', id });
     await database.flush();
+    if (id >= TEMPORARY_FROM_ID) this.#options.bin.eraseTemporary([id]);
   }
 
   /** @throws AppError not-found */
   restore(id: number): Conversation {
-    return this.saved(this.#options.database.conversations.restore(id));
+    return this.saved(this.#options.database.holding(id).conversations.restore(id));
   }
 
   /** Tells every window about a conversation that was just saved. */
@@ -193,13 +208,14 @@ export class ChatService {
 
   #start(answer: Message): Generation {
     const { database, inference, log } = this.#options;
-    const branch = database.messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
+    const { messages } = database.holding(answer.id);
+    const branch = messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
     const { request, ids } = this.#request(branch, answer);
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
       inference.generate(request, signal);
     const store = {
-      saveProgress: database.messages.saveProgress.bind(database.messages),
-      finish: database.messages.finish.bind(database.messages),
+      saveProgress: messages.saveProgress.bind(messages),
+      finish: messages.finish.bind(messages),
     };
     const describeModel = (): { modelName: string; backend: string } => {
       const { modelName, backend } = inference.status.value;
@@ -216,7 +232,8 @@ export class ChatService {
     { conversationId, text }: Pick<Message, 'conversationId' | 'text'>,
   ): { request: GenerationRequest; ids: number[] } {
     const { database, settings, presets, model } = this.#options;
-    const conversation = found(database.conversations.get(conversationId), `conversation ${conversationId}`);
+    const { conversations } = database.holding(conversationId);
+    const conversation = found(conversations.get(conversationId), `conversation ${conversationId}`);
     const { maxAnswerTokens, systemPrompt, thinking, ...sampling } = resolveAnswerSettings(
       conversation.settings,
       presets.find(conversation.presetId),
@@ -235,7 +252,7 @@ export class ChatService {
     await this.#flush();
     try {
       const conversation = this.saved(
-        found(this.#options.database.conversations.get(id), `conversation ${id}`),
+        found(this.#options.database.holding(id).conversations.get(id), `conversation ${id}`),
       );
       if (conversation.titleSource === 'first-words' && generation.answer.status === 'complete') {
         await this.#nameByModel(id, exchange.question, generation.answer);
@@ -249,8 +266,9 @@ export class ChatService {
   async #nameByModel(id: number, question: Message, answer: Message): Promise<void> {
     const { database, inference, model } = this.#options;
     const title = await suggestTitle(inference, { question, answer, model }, this.#closing.signal);
-    const stillUnnamed = database.conversations.get(id)?.titleSource === 'first-words';
-    if (title && stillUnnamed) this.saved(database.conversations.rename(id, title, 'model'));
+    const { conversations } = database.holding(id);
+    const stillUnnamed = conversations.get(id)?.titleSource === 'first-words';
+    if (title && stillUnnamed) this.saved(conversations.rename(id, title, 'model'));
   }
 
   /** Committed it is; if the disk can't promise more, the next saving meets that again and says so. */
@@ -261,8 +279,9 @@ export class ChatService {
   /** What starts a generation at this message, once nothing else is being written beside it. */
   #freeFor(messageId: number): { messages: MessageRepository; now: number } {
     const { database, now } = this.#options;
-    this.checkFree(database.branches.conversationOf(messageId));
-    return { messages: database.messages, now: now() };
+    const { branches, messages } = database.holding(messageId);
+    this.checkFree(branches.conversationOf(messageId));
+    return { messages, now: now() };
   }
 }
 

@@ -3,6 +3,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SavedState } from '#contract/engine.ts';
+import { TEMPORARY_FROM_ID } from '../../database/conversation-repository.ts';
 import type { ContextStateRepository } from '../../database/context-state-repository.ts';
 
 export interface WrittenState {
@@ -27,7 +28,8 @@ export class ContextStates {
   /** Where the engine shall write, and how much at most; null when the cache is off. */
   async place(conversationId: number): Promise<{ file: string; maxBytes: number } | null> {
     const maxBytes = this.#limitBytes();
-    if (maxBytes === 0) return null;
+    // What is kept in memory only must not come to the disk this way.
+    if (maxBytes === 0 || conversationId >= TEMPORARY_FROM_ID) return null;
     await mkdir(this.#folder, { recursive: true });
     return { file: this.#path(conversationId), maxBytes };
   }
@@ -43,13 +45,23 @@ export class ContextStates {
 
   /** Notes a written state and deletes the least recently used ones over the limit. */
   async remember(state: WrittenState, now: number): Promise<void> {
-    this.#repository.put({ ...state, file: fileName(state.conversationId), usedAt: now });
+    try {
+      this.#repository.put({ ...state, file: fileName(state.conversationId), usedAt: now });
+    } catch (error) {
+      await this.forget(state.conversationId); // Deleted for ever meanwhile.
+      throw error;
+    }
     while (this.#repository.totalBytes() > this.#limitBytes()) {
       const oldest = this.#repository.leastRecentlyUsed();
       if (!oldest) return;
-      this.#repository.remove(oldest.conversationId);
-      await rm(this.#path(oldest.conversationId), { force: true });
+      await this.forget(oldest.conversationId);
     }
+  }
+
+  /** Deletes the state of a conversation, if it has one. */
+  async forget(conversationId: number): Promise<void> {
+    this.#repository.remove(conversationId);
+    await rm(this.#path(conversationId), { force: true });
   }
 
   /** Deletes files that no row names: left by a crash between writing and noting, or of deleted conversations. */

@@ -24,6 +24,8 @@ interface OpenInference {
   inference: InferenceService;
   /** Reads headers in the engine process: files are untrusted. */
   inspect: (path: string, options?: { headerOnly?: boolean }) => Promise<Omit<InspectedModel, 'path'>>;
+  /** Deletes the evaluated context that is saved of a conversation. */
+  forgetContext: (conversationId: number) => Promise<void>;
   closeInference: () => void;
 }
 
@@ -52,6 +54,7 @@ export function openInference(options: InferenceOptions): OpenInference {
       const { contextSize } = current.value;
       return client.call('engine.inspect', { path, contextSize, headerOnly });
     },
+    forgetContext: (conversationId) => states.forget(conversationId),
     closeInference() {
       closing.abort();
       inference.close();

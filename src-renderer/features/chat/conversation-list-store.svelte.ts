@@ -22,7 +22,8 @@ export class ConversationListStore {
     this.#stores = stores;
     stores.api.subscribe('chat.watch', undefined, (change) => {
       if (change.type === 'saved') this.#put(change.conversation);
-      else this.#remove(change.id);
+      else if (change.type === 'removed') this.#remove(change.id);
+      else void this.reload();
     });
     stores.api.onReconnect(() => void this.reload());
     void this.reload();

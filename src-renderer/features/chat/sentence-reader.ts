@@ -1,5 +1,7 @@
 // Cuts a stream of text into whole sentences for reading aloud, with the signs of Markdown left out.
 
+/** UTF-16 units said at once at most: nobody can follow more, and laying out a hidden megabyte stops the page. */
+const SAID_AT_ONCE = 2_000;
 const SENTENCE_END = /[.!?؟:;](?=\s)|[。！？\n]/gu;
 
 export class SentenceReader {
@@ -28,6 +30,7 @@ export class SentenceReader {
 
 function spoken(text: string): string {
   return text
+    .slice(0, SAID_AT_ONCE)
     .replace(/^\s*(?:[#>]+|[-*+]|\|)\s*/gm, '')
     .replace(/[*_`~|]+/g, '')
     .replace(/\s+/g, ' ')

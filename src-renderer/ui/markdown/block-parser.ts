@@ -32,7 +32,9 @@ import {
 /** Deeper nesting is shown as plain paragraphs: nobody reads it, and a hostile text must not exhaust the stack. */
 const MAX_DEPTH = 12;
 /** UTF-16 units; a longer paragraph goes on in another one, so that no single layout takes long. */
-const PARAGRAPH_LIMIT = 8_000;
+const PARAGRAPH_LIMIT = 4_000;
+/** What each end of a formula counts for: drawn, a formula is many boxes. */
+const FORMULA_UNITS = 30;
 
 export class BlockParser {
   readonly root: Root = { kind: 'root', children: [] };
@@ -266,7 +268,7 @@ export class BlockParser {
   }
 
   #growParagraph(paragraph: Paragraph, text: string): void {
-    if (paragraph.text.length + text.length <= PARAGRAPH_LIMIT) {
+    if (weightOf(paragraph.text) + weightOf(text) <= PARAGRAPH_LIMIT) {
       this.#set(paragraph, 'text', paragraph.text + text);
       return;
     }
@@ -278,6 +280,10 @@ export class BlockParser {
   #replaceLast(container: Container, block: Block): void {
     this.#set(container.children, container.children.length - 1, block);
   }
+}
+
+function weightOf(text: string): number {
+  return text.length + FORMULA_UNITS * (text.match(/\$|\\[()]/g)?.length ?? 0);
 }
 
 function beginMath(line: string, closer: string): MathBlock {

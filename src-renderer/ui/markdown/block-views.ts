@@ -7,6 +7,9 @@ import { TableView } from './table-view.ts';
 import type { Block, Heading, Item, List, MathBlock, Paragraph, Quote } from './block.ts';
 import type { MarkdownLabels } from './markdown-renderer.ts';
 
+/** Blocks from here on are laid out only when they come near the eye: a hostile answer may have thousands. */
+const LATER_FROM = 16;
+
 interface View {
   readonly kind: string;
   readonly node: HTMLElement;
@@ -40,7 +43,10 @@ export class ChildrenView {
     if (present?.kind === kindOf(block)) return present.update(block);
     const view = createView(block, this.#labels);
     view.update(block);
-    if (this.#outermost) view.node.dir ||= 'auto';
+    if (this.#outermost) {
+      view.node.dir ||= 'auto';
+      view.node.classList.toggle('later', index >= LATER_FROM);
+    }
     if (present) present.node.replaceWith(view.node);
     else this.#node.append(view.node);
     this.#views[index] = view;

@@ -1,5 +1,6 @@
-// Mathematics by KaTeX, fetched with its style and fonts when the first formula appears. KaTeX builds DOM nodes and
-// sets their styles through the CSSOM, which a strict content security policy allows.
+// Mathematics by KaTeX, fetched with its style and fonts when the first formula comes near the eye; others stay as they
+// were written until then. KaTeX builds DOM nodes and sets their styles through the CSSOM, which a strict content
+// security policy allows.
 
 export interface Formula {
   source: string;
@@ -13,7 +14,11 @@ const LONGEST = 4_000;
 /** Drawing takes this many milliseconds at once at most; what is left waits for the next turn. */
 const BUDGET_MS = 8;
 const TURN_MS = 40;
-const queue: [HTMLElement, Formula][] = [];
+/** How far from the eye drawing begins. */
+const NEAR = '800px';
+const waiting = new WeakMap<Element, Formula>();
+const queue: HTMLElement[] = [];
+const observer = new IntersectionObserver(onSeen, { rootMargin: NEAR, scrollMargin: NEAR });
 let turnBegan = 0;
 let spentMs = 0;
 let katex: Katex | null = null;
@@ -24,22 +29,29 @@ async function load(): Promise<void> {
   katex = module.default;
 }
 
-/** Fills `node` with the formula: as written until KaTeX is here, and for good when it can't be read. */
+/** Fills `node` with the formula: at once while there is time, else when it comes near the eye. */
 export function showFormula(node: HTMLElement, formula: Formula): void {
   const short = formula.source.length <= LONGEST;
+  // The end of a growing text is made anew at every paint: waiting there would flicker.
   if (katex && short && hasBudget()) return draw(katex, node, formula);
   node.textContent = formula.written;
   if (!short) return;
-  queue.push([node, formula]);
-  if (queue.length > 1) return;
+  waiting.set(node, formula);
+  observer.observe(node);
+}
+
+function onSeen(entries: IntersectionObserverEntry[]): void {
+  const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target as HTMLElement);
+  if (seen.length === 0) return;
+  seen.forEach((node) => observer.unobserve(node));
+  queue.push(...seen);
+  if (queue.length > seen.length) return;
   loading ??= load();
   // Without KaTeX formulas stay readable as they were written.
-  void loading
-    .then(() => setTimeout(drawQueue))
-    .catch(() => {
-      loading = null;
-      queue.length = 0;
-    });
+  void loading.then(drawQueue).catch(() => {
+    loading = null;
+    queue.length = 0;
+  });
 }
 
 function hasBudget(): boolean {
@@ -50,8 +62,9 @@ function hasBudget(): boolean {
 
 function drawQueue(): void {
   while (queue.length > 0 && hasBudget()) {
-    const [node, formula] = queue.shift()!;
-    if (katex && node.isConnected) draw(katex, node, formula);
+    const node = queue.shift()!;
+    const formula = waiting.get(node);
+    if (katex && formula && node.isConnected) draw(katex, node, formula);
   }
   if (queue.length > 0) setTimeout(drawQueue, TURN_MS - BUDGET_MS);
 }

@@ -14,7 +14,7 @@ export interface InlineToken {
 }
 
 /** A piece with more signs than this is shown as it was written. */
-const MAX_SIGNS = 1_500;
+const MAX_SIGNS = 600;
 
 /** A formula between dollar signs, told apart from prices: "$5 and $10" holds none. */
 export function dollarMath(source: string): { raw: string; text: string; display: boolean } | null {

@@ -15,9 +15,9 @@ export interface MarkdownLabels {
   moreRows: (count: number) => string;
 }
 
-/** UTF-16 units between two looks at the clock, and how long a turn may take. */
-const SLICE = 1_000;
-const TURN_MS = 12;
+/** UTF-16 units between two looks at the clock, and how long a turn may take: its layout takes as long again. */
+const SLICE = 500;
+const TURN_MS = 8;
 /** Between two paints, and between two that each had much to show. */
 const CALM_MS = 100;
 const FAST_MS = 180;
@@ -88,8 +88,11 @@ export class MarkdownRenderer {
     this.#source.finish();
   }
 
+  /** In the next frame, so that what was added is laid out before more comes. */
   #continueSoon(): void {
     this.#pace = 0;
-    setTimeout(this.#frame);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(this.#frame);
   }
 }

@@ -93,13 +93,18 @@ function hit(title: string) {
     id: 7,
     title,
     titleSource: 'person' as const,
+    pinned: false,
+    archived: false,
+    folderId: null,
+    tags: [],
+    temporary: false,
     createdAt: 0,
     updatedAt: 0,
     presetId: null,
     settings: answerSettings.parse({}),
     generating: false,
   };
-  return { conversation, messageId: null, excerpt: title };
+  return { conversation, messageId: null, role: null, modelName: null, at: 0, excerpt: title };
 }
 
 // Catches a palette that empties itself while one types: opening it runs in an effect, which must not follow the text.

@@ -10,6 +10,7 @@ import { createStores } from '../../../src-renderer/stores/stores.ts';
 import { createFakeHost } from '../fake-api.ts';
 import { demoModel, engineStatus, ownModel } from '../fake-data.ts';
 import { createScriptedChat, streamed } from '../scripted-chat.ts';
+import { HOSTILE } from '../hostile-texts.ts';
 import { ARABIC, LONG, RICH } from './samples.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,7 +42,7 @@ async function* answer(question: string): AsyncGenerator<GenerationEvent> {
   }
   if (question.includes('full')) yield { type: 'saving', failure: { code: 'disk-full' } };
   const [size, everyMs] = (query.get('pace') ?? '4,10').split(',').map(Number);
-  const named = hostile[query.get('text') ?? ''];
+  const named = HOSTILE[query.get('text') ?? ''];
   const text = named ? named() : query.get('text') === 'long' ? LONG.repeat(3) : RICH;
   yield* streamed(text, size, everyMs);
   yield { type: 'context', context: { usedTokens: 1_806, sizeTokens: 8_192, visibleFromId: null } };
@@ -101,19 +102,7 @@ for (let i = 0; i < 40; i++)
     now - DAY_MS * (4 + i * 2),
   );
 
-const hostile: Record<string, () => string> = {
-  line: () => 'A word and **another** one, `code` too. '.repeat(26_000),
-  solid: () => 'x'.repeat(1_000_000),
-  table: () => `| a | b | c |\n|---|---|---|\n${'| cell one | **cell** two | 3 |\n'.repeat(10_000)}`,
-  nested: () => `${'> '.repeat(5_000)}deep\n\n${'- '.repeat(5_000)}deep`,
-  brackets: () => `${'['.repeat(50_000)}\n\n${'*a **b '.repeat(10_000)}`,
-  indent: () =>
-    Array.from({ length: 1_500 }, (_, depth) => `${'  '.repeat(depth)}- level ${depth}`).join('\n'),
-  fences: () => '```js\nlet a = 1;\n````\n~~~\n'.repeat(2_000),
-  code: () => `\`\`\`ts\n${'const value: number = compute("text", 42); // note\n'.repeat(4_000)}\`\`\``,
-  maths: () => 'So $x^2 + \\frac{1}{2}$ holds. '.repeat(2_000),
-};
-for (const [name, text] of Object.entries(hostile)) {
+for (const [name, text] of Object.entries(HOSTILE)) {
   if (scene === name) ids[name] = chat.add(`Hostile: ${name}`, [user('Go'), says(text())]);
 }
 

@@ -118,9 +118,10 @@ export class OtherModelStore {
     this.#failure = null;
   }
 
-  /** Stops what is being asked; what was found stays for the next time. */
+  /** Stops what is being asked; what was found stays for the next time, but no model without its verdict. */
   close(): void {
     this.#stop();
+    if (!this.#inspected) this.#model = null;
     this.open = false;
   }
 

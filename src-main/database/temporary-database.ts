@@ -1,0 +1,54 @@
+// Conversations that are never stored: the same tables and repositories in a database that exists in memory only.
+import Sqlite from 'better-sqlite3';
+import type { Log } from '../lib/log.ts';
+import { BinRepository } from './bin-repository.ts';
+import { BranchRepository } from './branch-repository.ts';
+import { Connection } from './connection.ts';
+import { ConversationRepository, TEMPORARY_FROM_ID } from './conversation-repository.ts';
+import { MessageRepository } from './message-repository.ts';
+import { migrate, MIGRATIONS } from './migrate.ts';
+
+/** What conversations are kept in, wherever that is. */
+export interface TalkDatabase {
+  readonly conversations: ConversationRepository;
+  readonly messages: MessageRepository;
+  readonly branches: BranchRepository;
+  readonly bin: BinRepository;
+  /** Several calls of any repositories, all or nothing. `work` must be synchronous. */
+  transaction<T>(work: () => T): T;
+}
+
+export class TemporaryDatabase implements TalkDatabase {
+  readonly conversations: ConversationRepository;
+  readonly messages: MessageRepository;
+  readonly branches: BranchRepository;
+  readonly bin: BinRepository;
+  readonly #sqlite: Sqlite.Database;
+  readonly #connection: Connection;
+
+  constructor(log: Log | undefined) {
+    const sqlite = new Sqlite(':memory:');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.pragma('temp_store = MEMORY'); // Otherwise a large sort may go to a file.
+    sqlite.pragma('secure_delete = ON');
+    sqlite.function('search_text', { varargs: true }, () => ''); // Never searched: its index stays empty.
+    migrate(sqlite, MIGRATIONS);
+    const start = sqlite.prepare('INSERT INTO sqlite_sequence(name, seq) VALUES (?, ?)');
+    for (const table of ['conversations', 'messages']) start.run(table, TEMPORARY_FROM_ID);
+    const db = new Connection(sqlite, log);
+    this.#sqlite = sqlite;
+    this.#connection = db;
+    this.conversations = new ConversationRepository(db);
+    this.messages = new MessageRepository(db, this.conversations);
+    this.branches = new BranchRepository(db, this.conversations);
+    this.bin = new BinRepository(db);
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#connection.transaction(work);
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+}
