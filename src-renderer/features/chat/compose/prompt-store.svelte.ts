@@ -15,7 +15,7 @@ export interface Offer {
   run: () => void;
 }
 
-const MOST_OFFERS = 8;
+const MOST_OFFERS = 7;
 /** A slash and the beginning of a name, and nothing else. */
 const ASKED = /^\/([^\s/][^\n/]{0,39})?$/u;
 
