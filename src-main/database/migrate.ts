@@ -16,7 +16,15 @@ export interface Migration {
   up(db: Pick<Sqlite.Database, 'exec' | 'prepare'>): void;
 }
 
-export const MIGRATIONS: readonly Migration[] = [foundation, models, branches, presets, order, search, compose];
+export const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  models,
+  branches,
+  presets,
+  order,
+  search,
+  compose,
+];
 
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;

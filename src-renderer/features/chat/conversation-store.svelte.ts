@@ -63,8 +63,8 @@ export class ConversationStore {
   }
 
   /** Asks for an answer to a question, or for another one beside an answer. */
-  async retry(messageId: number): Promise<void> {
-    await this.write(this.#stores.api.stream('chat.retry', { messageId }));
+  async retry(messageId: number, varied = false): Promise<void> {
+    await this.write(this.#stores.api.stream('chat.retry', { messageId, varied }));
   }
 
   /** Follows an answer in the open conversation. Resolves to null once the host has begun, or to why it refused. */
