@@ -25,22 +25,22 @@ export class RepetitionWatch {
 
 /** Whether the end of the text is one unit several times over. */
 export function repeatsItself(text: string): boolean {
-  const reversed = [...text.slice(-TAIL_CHARACTERS)].reverse();
-  const borders = bordersOf(reversed);
-  return borders.some((border, at) => {
+  return bordersFromEnd(text.slice(-TAIL_CHARACTERS)).some((border, at) => {
     const length = at + 1;
     const times = length / (length - border);
     return [SHORT, LONG].some((limit) => times >= limit.times && length >= limit.characters);
   });
 }
 
-/** For every beginning, how much of it is also its end (the prefix function of Knuth, Morris and Pratt). */
-function bordersOf(characters: readonly string[]): number[] {
+/** For every end of the text, how much of it is also its beginning: the prefix function of Knuth, Morris and Pratt,
+ * read backwards. */
+function bordersFromEnd(text: string): number[] {
+  const unit = (at: number): number => text.charCodeAt(text.length - 1 - at);
   const borders = [0];
-  for (let at = 1; at < characters.length; at++) {
+  for (let at = 1; at < text.length; at++) {
     let border = borders[at - 1] ?? 0;
-    while (border > 0 && characters[at] !== characters[border]) border = borders[border - 1] ?? 0;
-    borders.push(characters[at] === characters[border] ? border + 1 : 0);
+    while (border > 0 && unit(at) !== unit(border)) border = borders[border - 1] ?? 0;
+    borders.push(unit(at) === unit(border) ? border + 1 : 0);
   }
   return borders;
 }
