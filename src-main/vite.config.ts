@@ -16,6 +16,7 @@ const entries = Object.fromEntries(
     engine: source('engine/main.ts'),
     'maintenance-worker': source('database/maintenance-worker.ts'),
     'download-worker': source('services/downloads/download-worker.ts'),
+    'transfer-worker': source('services/transfer/transfer-worker.ts'),
     'hash-worker': source('services/downloads/hash-worker.ts'),
   }).filter(([, file]) => existsSync(file)),
 );

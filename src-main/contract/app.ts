@@ -58,5 +58,7 @@ export const appContract = {
   'app.openLink': call(z.object({ url: z.string().max(8000) }), nothing),
   /** A native dialog; null when the person cancelled. */
   'app.chooseModelFile': call(nothing, z.string().nullable()),
+  /** A file of conversations: JSON, lines of JSON, or a zip. */
+  'app.chooseConversations': call(nothing, z.string().nullable()),
   'app.chooseFolder': call(nothing, z.string().nullable()),
 };

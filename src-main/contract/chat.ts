@@ -76,9 +76,15 @@ export const openConversation = z.object({
   conversation,
   /** The active branch, oldest first. */
   messages: z.array(message),
+  /** There are older ones, which `chat.earlier` tells. */
+  more: z.boolean().optional(),
   context: contextUse.nullable(),
 });
 export type OpenConversation = z.output<typeof openConversation>;
+
+/** A part of a branch, oldest first, and whether there are older ones. */
+export const branchPage = z.object({ messages: z.array(message), more: z.boolean() });
+export type BranchPage = z.output<typeof branchPage>;
 
 /** How the answers of a conversation are to be. */
 export const conversationSetup = conversation.pick({ presetId: true, settings: true });
@@ -145,7 +151,10 @@ export const chatContract = {
     z.array(conversation),
   ),
   'chat.watch': stream(nothing, conversationChange),
-  'chat.open': call(byId, openConversation),
+  /** With `newest`, only as many messages as are seen at first; without, the whole branch. */
+  'chat.open': call(byId.extend({ newest: z.boolean().optional() }), openConversation),
+  /** A part of a conversation's branch: what comes just before the message `before`. */
+  'chat.earlier': call(byId.extend({ before: rowId }), branchPage),
   'chat.rename': call(z.object({ id: rowId, title: z.string().trim().min(1).max(200) }), conversation),
   /** Into the bin; `chat.restore` takes it out again. A running generation is stopped first. */
   'chat.delete': call(byId, nothing),

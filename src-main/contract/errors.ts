@@ -53,6 +53,10 @@ export const ERROR_CODES = [
   'folder-busy',
   'checksum-mismatch',
   'disk-file-limit',
+  'import-file-missing',
+  'import-unreadable',
+  'import-newer',
+  'import-running',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

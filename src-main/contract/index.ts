@@ -11,6 +11,7 @@ import { orderContract } from './order.ts';
 import { presetsContract } from './presets.ts';
 import { searchContract } from './search.ts';
 import { settingsContract } from './settings.ts';
+import { transferContract } from './transfer.ts';
 
 export const contract = {
   ...appContract,
@@ -25,5 +26,6 @@ export const contract = {
   ...searchContract,
   ...composeContract,
   ...settingsContract,
+  ...transferContract,
 };
 export type Contract = typeof contract;

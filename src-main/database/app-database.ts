@@ -48,7 +48,7 @@ export class AppDatabase {
   readonly #connection: Connection;
   readonly #walSync: WalSync;
   readonly #maintenance: Maintenance | null;
-  readonly #file: string;
+  readonly file: string;
 
   /** `maintenance` is null for a database that can only be read. */
   constructor(
@@ -62,7 +62,7 @@ export class AppDatabase {
     this.#connection = db;
     this.#maintenance = maintenance;
     this.#walSync = new WalSync(file, (sizeBytes) => maintenance?.walGrew(sizeBytes));
-    this.#file = file;
+    this.file = file;
     this.#log = log;
     this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
@@ -124,7 +124,7 @@ export class AppDatabase {
     const leaveToWorker =
       worker !== undefined && (worker.running || this.#walSync.sizeBytes > LARGE_CLOSE_BYTES);
     try {
-      if (leaveToWorker) await worker.run({ task: 'hold', file: this.#file });
+      if (leaveToWorker) await worker.run({ task: 'hold', file: this.file });
       this.#sqlite.close();
       if (leaveToWorker) await worker.run({ task: 'release' });
     } finally {

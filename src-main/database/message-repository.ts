@@ -58,6 +58,11 @@ export class MessageRepository {
     return rows.map((row) => toMessage(row, versions.get(row.parentId) ?? [row.id]));
   }
 
+  /** The part of a branch that ends with this message, at most this long, oldest first. */
+  branchPage(messageId: number, most: { messages: number; units: number }): Message[] {
+    return this.#statements.page.all({ id: messageId, ...most }).map((row) => this.#withVersions(row));
+  }
+
   add(message: NewMessage): Message {
     const id = this.#statements.add.get({
       conversationId: message.conversationId,

@@ -15,12 +15,15 @@ export interface MessageRow {
   createdAt: number;
 }
 
-const COLUMNS = `id, conversation_id AS conversationId, parent_id AS parentId, role, text, thought, status, failure,
+/** The columns of a MessageRow. */
+export const MESSAGE_COLUMNS = `id, conversation_id AS conversationId, parent_id AS parentId, role, text, thought, status, failure,
   stats, edited, created_at AS createdAt`;
 
 export function prepareMessageStatements(db: WriteDatabase) {
   return {
-    get: db.query<MessageRow>(`SELECT ${COLUMNS} FROM messages WHERE id = :id AND removed_at IS NULL`),
+    get: db.query<MessageRow>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = :id AND removed_at IS NULL`,
+    ),
     // A parent is always older than its child, so the order of ids is the order of the branch.
     branch: db.query<MessageRow>(`
       WITH RECURSIVE branch(id, parent_id) AS (
@@ -28,7 +31,17 @@ export function prepareMessageStatements(db: WriteDatabase) {
         UNION ALL
         SELECT parent.id, parent.parent_id FROM branch JOIN messages parent ON parent.id = branch.parent_id
       )
-      SELECT ${COLUMNS} FROM messages WHERE id IN (SELECT id FROM branch) ORDER BY id`),
+      SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id IN (SELECT id FROM branch) ORDER BY id`),
+    // Upwards until there are enough messages or enough text; the first one always comes.
+    page: db.query<MessageRow>(`
+      WITH RECURSIVE branch(id, parent_id, place, units) AS (
+        SELECT id, parent_id, 1, length(text) + length(thought) FROM messages WHERE id = :id
+        UNION ALL
+        SELECT parent.id, parent.parent_id, place + 1, units + length(parent.text) + length(parent.thought)
+        FROM branch JOIN messages parent ON parent.id = branch.parent_id
+        WHERE place < :messages AND units < :units
+      )
+      SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id IN (SELECT id FROM branch) ORDER BY id`),
     versions: db.query<{ id: number }>(`
       SELECT id FROM messages
       WHERE conversation_id = :conversationId AND parent_id IS :parentId AND removed_at IS NULL ORDER BY id`),
@@ -47,7 +60,7 @@ export function prepareMessageStatements(db: WriteDatabase) {
     ),
     finish: db.command<MessageRow>(`
       UPDATE messages SET text = :text, thought = :thought, status = :status, failure = :failure, stats = :stats
-      WHERE id = :id RETURNING ${COLUMNS}`),
+      WHERE id = :id RETURNING ${MESSAGE_COLUMNS}`),
     interruptUnfinished: db.command(`UPDATE messages SET status = 'interrupted' WHERE status = 'generating'`),
   };
 }

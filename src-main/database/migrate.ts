@@ -7,7 +7,8 @@ import { branches } from './migrations/0003-branches.ts';
 import { presets } from './migrations/0004-presets.ts';
 import { order } from './migrations/0005-order.ts';
 import { search } from './migrations/0006-search.ts';
-import { compose } from './migrations/0007-compose.ts';
+import { imports } from './migrations/0007-imports.ts';
+import { compose } from './migrations/0008-compose.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   presets,
   order,
   search,
+  imports,
   compose,
 ];
 

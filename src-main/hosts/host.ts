@@ -21,7 +21,10 @@ export interface ChildService {
 
 interface CapabilityOffers extends Record<Capability, object> {
   /** Native dialogs; null when the person cancelled. */
-  openDialog: { chooseModelFile(): Promise<string | null> };
+  openDialog: {
+    chooseModelFile(): Promise<string | null>;
+    chooseConversations(): Promise<string | null>;
+  };
   folderDialog: { chooseFolder(): Promise<string | null> };
   /** The system's bin, and its window of files. */
   fileManager: {

@@ -23,6 +23,7 @@ import { modelHandlers } from './models/model-handlers.ts';
 import type { AppPaths, ServiceOptions } from './open-services.ts';
 import { presetHandlers } from './presets/preset-handlers.ts';
 import { settingsHandlers } from './settings/settings-handlers.ts';
+import { transferHandlers } from './transfer/transfer-handlers.ts';
 
 /** The window comes first; the model loads while the person looks around. */
 const WARM_UP_AFTER_MS = 400;
@@ -71,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...composeHandlers(() => data.need()),
     ...presetHandlers(() => data.need().presets),
     ...settingsHandlers(() => data.need().settings),
+    ...transferHandlers(() => data.need().transfer),
   };
   let warm = false;
   return {

@@ -11,6 +11,7 @@ import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
 import Plus from '@lucide/svelte/icons/plus';
 import Power from '@lucide/svelte/icons/power';
+import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings-2';
 import Sun from '@lucide/svelte/icons/sun';
 import { t } from '../messages/translate.ts';
@@ -38,6 +39,14 @@ export function createCommands(stores: Stores, actions: Record<ShortcutId, () =>
       icon: Plus,
       keys: shownKeys('newConversation'),
       run: actions.newConversation,
+    },
+    {
+      id: 'search',
+      label: t('search.title'),
+      group: 'actions',
+      icon: Search,
+      keys: shownKeys('search'),
+      run: actions.search,
     },
     ...PLACES.map((place) => ({
       id: `place-${place}`,

@@ -5,7 +5,8 @@ import type { MessageKey } from '../messages/translate.ts';
 const MAC = /mac/i.test(navigator.userAgent);
 const IN_BROWSER = window.location.protocol !== 'app:';
 
-export type ShortcutId = 'palette' | 'newConversation' | 'chat' | 'models' | 'settings' | 'list' | 'sheet';
+export type ShortcutId =
+  'palette' | 'search' | 'find' | 'newConversation' | 'chat' | 'models' | 'settings' | 'list' | 'sheet';
 
 interface Shortcut {
   id: ShortcutId;
@@ -19,6 +20,8 @@ function place(digit: number): readonly string[] {
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'palette', keys: ['mod+k'] },
+  { id: 'search', keys: ['mod+shift+f'] },
+  { id: 'find', keys: ['mod+f'] },
   { id: 'newConversation', keys: IN_BROWSER ? ['mod+shift+o'] : ['mod+n', 'mod+shift+o'] },
   { id: 'chat', keys: place(1) },
   { id: 'models', keys: place(2) },

@@ -54,6 +54,10 @@ export class LayoutStore {
     else this.#keep({ ...this.#kept, hidden: !this.#kept.hidden });
   }
 
+  showList(): void {
+    if (!this.listShown) this.toggleList();
+  }
+
   closeOverlay(): void {
     this.#navigation.listOpen = false;
   }

@@ -1,11 +1,20 @@
 // What the command palette offers for what is typed: the registered commands, then conversations found by text.
+import Search from '@lucide/svelte/icons/search';
 import type { Conversation } from '#contract/chat.ts';
 import type { SearchHit } from '#contract/search.ts';
 import type { Api } from '../bridge.ts';
+import { t } from '../messages/translate.ts';
 import type { Command } from '../stores/command-registry.svelte.ts';
 
 const SEARCH_AFTER_MS = 120;
 const SHOWN_RECENT = 6;
+
+export interface PaletteActions {
+  /** At a message, where one was found. */
+  open: (conversationId: number, messageId: number | null) => void;
+  /** Goes on in the search over everything. */
+  search: (query: string) => void;
+}
 
 /** A line of the palette. */
 export interface PaletteLine extends Command {
@@ -27,7 +36,7 @@ export function filterCommands(commands: readonly Command[], query: string): Com
 export class PaletteStore {
   readonly #api: Api;
   readonly #commands: () => readonly Command[];
-  readonly #open: (conversationId: number) => void;
+  readonly #actions: PaletteActions;
   #query = $state('');
   #recent = $state.raw<readonly Conversation[]>([]);
   #hits = $state.raw<readonly SearchHit[]>([]);
@@ -41,21 +50,21 @@ export class PaletteStore {
     const typed = this.#query.trim() !== '';
     const found = typed
       ? onePerConversation(this.#hits)
-      : this.#recent.map((conversation) => ({ conversation, excerpt: '' }));
-    const conversations = found.map(({ conversation, excerpt }) => ({
+      : this.#recent.map((conversation) => ({ conversation, messageId: null, excerpt: '' }));
+    const conversations: PaletteLine[] = found.map(({ conversation, messageId, excerpt }) => ({
       id: `conversation-${conversation.id}`,
       label: conversation.title,
       group: 'conversations' as const,
       excerpt,
-      run: () => this.#open(conversation.id),
+      run: () => this.#actions.open(conversation.id, messageId),
     }));
-    return byGroup([...commands, ...conversations]);
+    return byGroup([...commands, ...conversations, ...(typed ? [this.#searchLine()] : [])]);
   });
 
-  constructor(api: Api, commands: () => readonly Command[], open: (conversationId: number) => void) {
+  constructor(api: Api, commands: () => readonly Command[], actions: PaletteActions) {
     this.#api = api;
     this.#commands = commands;
-    this.#open = open;
+    this.#actions = actions;
   }
 
   get query(): string {
@@ -92,6 +101,17 @@ export class PaletteStore {
     this.query = '';
     // Without the host the commands still work.
     this.#recent = await this.#api.call('chat.list', { limit: SHOWN_RECENT }).catch(() => []);
+  }
+
+  #searchLine(): PaletteLine {
+    const query = this.#query.trim();
+    return {
+      id: 'search-all',
+      label: t('search.all', { query }),
+      group: 'conversations',
+      icon: Search,
+      run: () => this.#actions.search(query),
+    };
   }
 
   async #find(query: string): Promise<void> {

@@ -10,22 +10,31 @@ interface Location {
   place: Place;
   modelSection: ModelSection;
   conversationId: number | null;
+  /** The message that was asked for, so that a reload shows it again. */
+  messageId: number | null;
 }
 
-/** `#/chat/12` -> chat, conversation 12; `#/models/catalogue` -> models, its catalogue. What can't be read is a new conversation. */
+/** `#/chat/12/34` -> chat, conversation 12, at message 34; `#/models/catalogue` -> models, its catalogue. What can't be read is a new conversation. */
 function parse(hash: string): Location {
-  const [, name, part] = hash.split('/');
+  const [, name, part, message] = hash.split('/');
   const place = PLACES.find((each) => each === name) ?? 'chat';
-  const number = Number(part);
-  const conversationId = place === 'chat' && Number.isSafeInteger(number) && number > 0 ? number : null;
+  const conversationId = place === 'chat' ? toId(part) : null;
+  const messageId = conversationId === null ? null : toId(message);
   const modelSection = MODEL_SECTIONS.find((each) => each === part) ?? 'installed';
-  return { place, conversationId, modelSection };
+  return { place, conversationId, messageId, modelSection };
+}
+
+function toId(text: string | undefined): number | null {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
 export class NavigationStore {
   #location = $state.raw<Location>(parse(window.location.hash));
   /** The conversation to return to from another place. */
   #lastConversationId: number | null = this.#location.conversationId;
+  /** A message to bring into view in its branch; whoever does it takes the request away. */
+  messageRequest = $state<number | null>(this.#location.messageId);
   /** Shown at the left of the page's head; a place sets it. */
   title = $state<string | null>(null);
   /** The list pane, where the window is too narrow to show it always. */
@@ -52,33 +61,42 @@ export class NavigationStore {
 
   go(place: Place): void {
     const conversationId = place === 'chat' ? this.#lastConversationId : null;
-    this.#to({ ...this.#location, place, conversationId });
+    this.#to({ ...this.#location, place, conversationId, messageId: null });
   }
 
   goToModels(modelSection: ModelSection): void {
-    this.#to({ place: 'models', conversationId: null, modelSection });
+    this.#to({ place: 'models', conversationId: null, messageId: null, modelSection });
   }
 
-  /** Opens a conversation, or the empty page of a new one. */
-  openConversation(id: number | null): void {
-    this.#to({ ...this.#location, place: 'chat', conversationId: id });
-    this.focusRequest += 1;
+  /** Opens a conversation, or the empty page of a new one. With a message the focus stays where it is. */
+  openConversation(id: number | null, messageId: number | null = null): void {
+    this.#to({ ...this.#location, place: 'chat', conversationId: id, messageId });
+    this.messageRequest = messageId;
+    if (messageId === null) this.focusRequest += 1;
   }
 
   #to(location: Location): void {
-    const { place, conversationId, modelSection } = location;
+    const { place, conversationId, messageId, modelSection } = location;
     this.#follow(location);
-    const part = place === 'models' ? modelSection : conversationId;
-    window.location.hash = part === null ? `/${place}` : `/${place}/${part}`;
+    const parts = [place, place === 'models' ? modelSection : conversationId, messageId];
+    window.location.hash = `/${parts.filter((part) => part !== null).join('/')}`;
   }
 
   #follow(location: Location): void {
     const { place, conversationId, modelSection } = this.#location;
     const samePart = conversationId === location.conversationId && modelSection === location.modelSection;
-    if (place === location.place && samePart) return;
+    if (place === location.place && samePart) return this.#followMessage(location);
     if (location.place === 'chat') this.#lastConversationId = location.conversationId;
     this.#location = location;
+    this.messageRequest = location.messageId;
     this.title = null;
     this.listOpen = false;
+  }
+
+  /** Within the conversation that is open, as Back does it. */
+  #followMessage(location: Location): void {
+    if (location.messageId === this.#location.messageId) return;
+    this.#location = location;
+    this.messageRequest = location.messageId;
   }
 }

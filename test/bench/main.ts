@@ -8,6 +8,7 @@ import { measureDownloads } from './downloads.ts';
 import { measureEngine } from './engine.ts';
 import { measureHardware } from './hardware.ts';
 import { measureMemoryEstimates } from './memory.ts';
+import { measureReading } from './reading.ts';
 import { formatRow, type Area, type Row } from './rows.ts';
 import { ensureBuilt } from '../support/start-app.ts';
 import { measureStart } from './start.ts';
@@ -15,6 +16,7 @@ import { measureStart } from './start.ts';
 const AREAS: Record<string, Area> = {
   start: measureStart,
   chat: measureChat,
+  reading: measureReading,
   engine: measureEngine,
   hardware: measureHardware,
   memory: measureMemoryEstimates,

@@ -20,6 +20,7 @@ import { catalogueEntries, machine } from './fake-catalogue.ts';
 import * as data from './fake-data.ts';
 import { tuningHandlers } from './fake-tuning.ts';
 import { queueOf } from './fake-downloads.ts';
+import { isIn } from './scripted-chat.ts';
 import { modelFileHandlers } from './fake-model-files.ts';
 import { storeHandlers } from './fake-store.ts';
 
@@ -95,6 +96,7 @@ function appHandlers(state: FakeState) {
     'app.restoreBackup': () => undefined,
     'app.openLink': () => undefined,
     'app.chooseModelFile': () => data.ownModel.path,
+    'app.chooseConversations': () => '/home/ada/export.zip',
     'app.chooseFolder': () => '/home/ada/elsewhere',
     'settings.describe': () => data.settingFields,
     'settings.watch': (_, signal) => state.settings.watch(signal),
@@ -153,13 +155,18 @@ function chatHandlers() {
     return found;
   };
   return {
-    'chat.list': ({ limit }) => data.conversations.slice(0, limit),
+    'chat.list': ({ limit, view }) => data.conversations.filter((each) => isIn(each, view)).slice(0, limit),
+    'order.watch': () =>
+      (async function* () {
+        yield { folders: [], tags: [], archivedCount: 0, binnedCount: 0 };
+      })(),
     'chat.watch': (_, signal) => new Topic<ConversationChange>().listen(signal),
     'chat.open': ({ id }) => ({
       conversation: find(id),
       messages: data.messages,
       context: { usedTokens: 120, sizeTokens: 2048, visibleFromId: null },
     }),
+    'chat.earlier': () => ({ messages: [], more: false }),
     'chat.rename': ({ id, title }) => ({ ...find(id), title }),
     'chat.delete': () => undefined,
     'chat.restore': ({ id }) => find(id),

@@ -1,6 +1,12 @@
 // A chat in memory whose answers are scripted and streamed as slowly as one likes: for tests of the interface that
 // watch, stop or break an answer, and for looking at it.
-import type { Conversation, ConversationChange, GenerationEvent, Message } from '#contract/chat.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  ConversationView,
+  GenerationEvent,
+  Message,
+} from '#contract/chat.ts';
 import { answerSettings } from '#contract/presets.ts';
 import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
@@ -23,6 +29,19 @@ export interface ScriptedChat {
     updatedAt?: number,
   ): number;
   stopped: number[];
+}
+
+/** Whether a view of the list shows a conversation. */
+export function isIn(
+  { pinned, archived, folderId, tags, temporary }: Conversation,
+  view: ConversationView,
+): boolean {
+  if (view.kind === 'temporary' || temporary) return temporary && view.kind === 'temporary';
+  if (view.kind === 'archive' || archived) return archived && view.kind === 'archive';
+  if (view.kind === 'tag') return tags.includes(view.tag);
+  if (view.kind === 'pinned') return pinned;
+  if (view.kind === 'folder') return !pinned && folderId === view.folderId;
+  return view.kind === 'all' || (!pinned && folderId === null);
 }
 
 /** Streams `text` in pieces of `size` characters, `everyMs` apart. */
@@ -124,14 +143,15 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
   }
 
   const handlers: ScriptedChat['handlers'] = {
-    'chat.list': ({ limit, before }) =>
+    'chat.list': ({ view, limit, before }) =>
       [...conversations.values()]
         .map(({ conversation }) => conversation)
-        .filter((each) => before === undefined || each.updatedAt < before)
+        .filter((each) => isIn(each, view) && (before === undefined || each.updatedAt < before))
         .toSorted((one, other) => other.updatedAt - one.updatedAt)
         .slice(0, limit),
     'chat.watch': (_, signal) => changes.listen(signal),
     'chat.open': ({ id }) => ({ ...find(id), context: null }),
+    'chat.earlier': () => ({ messages: [], more: false }),
     'chat.rename': ({ id, title }) => save(id, { title, titleSource: 'person' }),
     'chat.delete': ({ id }) => {
       changes.publish({ type: 'removed', id });

@@ -17,6 +17,11 @@ export function createElectronHost(log: Log): Host {
       openDialog: {
         chooseModelFile: () =>
           choose({ properties: ['openFile'], filters: [{ name: 'GGUF', extensions: ['gguf'] }] }),
+        chooseConversations: () =>
+          choose({
+            properties: ['openFile'],
+            filters: [{ name: 'JSON, ZIP', extensions: ['json', 'jsonl', 'zip'] }],
+          }),
       },
       folderDialog: { chooseFolder: () => choose({ properties: ['openDirectory', 'createDirectory'] }) },
       fileManager: {

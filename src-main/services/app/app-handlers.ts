@@ -21,6 +21,7 @@ export function appHandlers(
     'app.describe': () => ({ ...describe(), host: host.kind, unavailable: describeCapabilities(host) }),
     'app.openLink': ({ url }) => host.openExternal(checkLink(url)),
     'app.chooseModelFile': () => need(host.capabilities.openDialog).chooseModelFile(),
+    'app.chooseConversations': () => need(host.capabilities.openDialog).chooseConversations(),
     'app.chooseFolder': () => need(host.capabilities.folderDialog).chooseFolder(),
     'app.watchHealth': (_, signal) => data.health.watch(signal),
     'app.restoreBackup': ({ file }) => data.restore(file),

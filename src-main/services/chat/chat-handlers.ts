@@ -2,6 +2,7 @@
 import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
+import { pageBefore } from './branch-pages.ts';
 import type { ChatService } from './chat-service.ts';
 
 type ChatChannels = Extract<keyof Handlers<Contract>, `chat.${string}`>;
@@ -19,7 +20,8 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
       return conversations.list(input);
     },
     'chat.watch': (_, signal) => services().chat.changes.listen(signal),
-    'chat.open': ({ id }) => services().chat.open(id),
+    'chat.open': ({ id, newest }) => services().chat.open(id, newest),
+    'chat.earlier': ({ id, before }) => pageBefore(services().database.holding(id).messages, before),
     'chat.rename': ({ id, title }) => services().chat.rename(id, title),
     'chat.delete': ({ id }) => services().chat.delete(id),
     'chat.restore': ({ id }) => services().chat.restore(id),

@@ -22,6 +22,7 @@ import type { Watchable } from '../../lib/watchable.ts';
 import type { GenerationRequest, InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import type { BinService } from './bin-service.ts';
 import { againstRepetition } from './against-repetition.ts';
+import { newestPage } from './branch-pages.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
@@ -64,18 +65,21 @@ export class ChatService {
     }
   }
 
-  /** @throws AppError not-found */
-  open(id: number): OpenConversation {
+  /** With `newest`, only the end of the branch. @throws AppError not-found */
+  open(id: number, newest = false): OpenConversation {
     const { conversations, messages } = this.#options.database.holding(id);
     const conversation = found(conversations.get(id), `conversation ${id}`);
     const generation = this.#running.get(id);
-    const branch = messages.activeBranch(id);
-    const current = branch.map((message) =>
+    const page = newest
+      ? newestPage(messages, conversations.activeMessageId(id))
+      : { messages: messages.activeBranch(id), more: false };
+    const current = page.messages.map((message) =>
       message.id === generation?.answer.id ? generation.answer : message,
     );
     return {
       conversation,
       messages: current,
+      more: page.more,
       context: generation?.context ?? this.#contexts.get(id) ?? null,
     };
   }

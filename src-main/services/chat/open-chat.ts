@@ -1,6 +1,7 @@
-// Wires conversations: their answers, their branches, their order, and how answers are to be.
+// Wires conversations: their answers, their branches, their order, how answers are to be, and taking them out and in.
 import { openPresets } from '../presets/open-presets.ts';
 import type { PresetService } from '../presets/preset-service.ts';
+import { TransferService } from '../transfer/transfer-service.ts';
 import { BinService } from './bin-service.ts';
 import { BranchService } from './branch-service.ts';
 import { ChatService, type ChatOptions } from './chat-service.ts';
@@ -15,7 +16,8 @@ interface OpenChat {
   branches: BranchService;
   order: OrderService;
   presets: PresetService;
-  closeChat: () => void;
+  transfer: TransferService;
+  closeChat: () => Promise<void>;
 }
 
 export function openChat(options: OpenChatOptions): OpenChat {
@@ -23,12 +25,19 @@ export function openChat(options: OpenChatOptions): OpenChat {
   const bin = new BinService(options);
   const chat = new ChatService({ ...options, presets, bin });
   const order = new OrderService({ ...options, chat, bin });
+  const onImported = (): void => {
+    presets.reload();
+    chat.changes.publish({ type: 'many' });
+  };
+  const transfer = new TransferService({ ...options, onImported });
   return {
     chat,
     branches: new BranchService({ ...options, chat }),
     order,
     presets,
-    closeChat() {
+    transfer,
+    async closeChat() {
+      await transfer.close();
       bin.close();
       order.close();
       chat.close();

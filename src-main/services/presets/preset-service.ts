@@ -24,6 +24,11 @@ export class PresetService {
     this.list = new Watchable(this.#all());
   }
 
+  /** Another connection has added some. */
+  reload(): void {
+    this.list.set(this.#all());
+  }
+
   find(id: number | null): Preset | null {
     return this.list.value.find((preset) => preset.id === id) ?? null;
   }

@@ -54,6 +54,15 @@ export class BranchStore {
     if (shown) session.target = { id: messageId, ...(direction && { direction }) };
   }
 
+  /** Brings a message of the open conversation into view, in whichever branch it is; false where it is gone. */
+  async reach(messageId: number): Promise<boolean> {
+    const session = this.#session;
+    const there = (): boolean => session.messages?.some(({ id }) => id === messageId) ?? false;
+    if (!there()) await this.#change(() => this.#stores.api.call('branches.show', { messageId }));
+    if (there()) session.target = { id: messageId };
+    return there();
+  }
+
   edit(id: number, text: string): void {
     this.#failure = null;
     this.editing = { id, text };

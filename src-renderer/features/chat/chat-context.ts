@@ -1,12 +1,17 @@
 // The stores of this place, made once at the start and shared by its list and its page.
 import { getContext, setContext } from 'svelte';
 import type { Stores } from '../../stores/stores.ts';
+import { FindStore } from './find/find-store.svelte.ts';
+import { SearchStore } from './search/search-store.svelte.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
 import { BranchStore } from './branch-store.svelte.ts';
 import { PromptStore } from './compose/prompt-store.svelte.ts';
 import { ComposerStore } from './compose/composer-store.svelte.ts';
 import { ConversationListStore } from './conversation-list-store.svelte.ts';
 import { ConversationStore } from './conversation-store.svelte.ts';
+import { FoldersStore } from './order/folders-store.svelte.ts';
+import { OrderStore } from './order/order-store.svelte.ts';
+import { SelectionStore } from './order/selection-store.svelte.ts';
 
 export interface ChatStores {
   readonly list: ConversationListStore;
@@ -15,6 +20,11 @@ export interface ChatStores {
   readonly prompts: PromptStore;
   readonly branches: BranchStore;
   readonly setup: SetupStore;
+  readonly search: SearchStore;
+  readonly find: FindStore;
+  readonly order: OrderStore;
+  readonly selection: SelectionStore;
+  readonly folders: FoldersStore;
 }
 
 /** Starts the chat's stores over the shared ones. */
@@ -22,21 +32,28 @@ export function createChat(stores: Stores): ChatStores {
   const conversations = new ConversationStore(stores);
   const composer = new ComposerStore(stores.api, conversations);
   const setup = new SetupStore(stores, conversations);
+  const list = new ConversationListStore(stores);
+  const selection = new SelectionStore();
   return {
-    list: new ConversationListStore(stores),
+    list,
     conversations,
     composer,
     prompts: new PromptStore(stores, composer, setup),
     branches: new BranchStore(stores, conversations),
     setup,
+    search: new SearchStore(stores),
+    find: new FindStore(conversations),
+    order: new OrderStore(stores, list, selection),
+    selection,
+    folders: new FoldersStore(),
   };
 }
 
 const KEY = Symbol('chat');
 
-/** Gives the chat to every component below the calling one. */
-export function provideChat(stores: Stores): void {
-  setContext(KEY, createChat(stores));
+/** Gives the chat to every component below the calling one, and to this one. */
+export function provideChat(stores: Stores): ChatStores {
+  return setContext(KEY, createChat(stores));
 }
 
 export function getChat(): ChatStores {

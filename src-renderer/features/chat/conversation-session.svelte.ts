@@ -20,7 +20,7 @@ export type Phase =
 
 export class ConversationSession {
   conversation = $state.raw<Conversation | null>(null);
-  /** Null while they are being fetched. */
+  /** Null while they are being fetched. The newest ones come first; the others follow by themselves. */
   messages = $state.raw<readonly Message[] | null>(null);
   context = $state.raw<ContextUse | null>(null);
   live = $state.raw<LiveAnswer | null>(null);
@@ -48,9 +48,20 @@ export class ConversationSession {
 
   show(opened: OpenConversation): void {
     this.conversation = opened.conversation;
-    this.messages = opened.messages;
+    // What came before is still here when it is fetched again, so that nothing jumps under the eye.
+    const first = opened.messages[0]?.id;
+    const known = opened.more ? (this.messages ?? []) : [];
+    const at = known.findIndex((message) => message.id === first);
+    this.messages = at > 0 ? [...known.slice(0, at), ...opened.messages] : opened.messages;
     if (opened.context) this.context = opened.context;
     this.failure = null;
+  }
+
+  /** What comes before the messages that are here. False when they were replaced meanwhile. */
+  prepend(earlier: readonly Message[], before: number): boolean {
+    if (this.messages?.[0]?.id !== before) return false;
+    this.messages = [...earlier, ...this.messages];
+    return true;
   }
 
   /**

@@ -6,6 +6,9 @@ import { asFailure, errorMessage, type ShownFailure } from '../../messages/error
 import { NOTHING_SET } from './setup/setup-fields.ts';
 import { ConversationSession } from './conversation-session.svelte.ts';
 
+/** Between two parts of a long conversation, so that fetching them is not felt. */
+const PAGES_EVERY_MS = 30;
+
 export class ConversationStore {
   readonly #stores: Stores;
   readonly #running = new Map<number, ConversationSession>();
@@ -13,6 +16,9 @@ export class ConversationStore {
   #ended: (session: ConversationSession) => void = () => {};
   /** For the next conversation that begins. */
   newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET });
+
+  /** The next conversation that begins is kept in memory only. */
+  newTemporary = $state(false);
 
   constructor(stores: Stores) {
     this.#stores = stores;
@@ -31,11 +37,17 @@ export class ConversationStore {
     return this.#current;
   }
 
+  /** What is written here is not stored, also before the conversation has begun. */
+  get temporary(): boolean {
+    return this.#current.conversation?.temporary ?? this.newTemporary;
+  }
+
   /** Shows a conversation, or the empty page of a new one. */
   open(id: number | null): void {
     if (id === this.#current.id && (id !== null || !this.#current.busy)) return;
     const running = id === null ? undefined : this.#running.get(id);
     this.#current = running ?? new ConversationSession();
+    this.newTemporary = false;
     if (id !== null && !running) void this.#load(this.#current, id);
   }
 
@@ -58,8 +70,8 @@ export class ConversationStore {
   /** Sends a message. Resolves to null once the host has it, or to why it was refused. */
   send(text: string, session: ConversationSession): Promise<ShownFailure | null> {
     const { id: conversationId } = session;
-    const setup = conversationId === null ? { setup: this.newSetup } : {};
-    return this.#run(session, this.#stores.api.stream('chat.send', { conversationId, text, ...setup }));
+    const begin = conversationId === null ? { setup: this.newSetup, temporary: this.newTemporary } : {};
+    return this.#run(session, this.#stores.api.stream('chat.send', { conversationId, text, ...begin }));
   }
 
   /** Asks for an answer to a question, or for another one beside an answer. */
@@ -96,6 +108,7 @@ export class ConversationStore {
     return new Promise((resolve) => {
       const accepted = (): void => {
         if (session.id !== null) this.#running.set(session.id, session);
+        if (session === this.#current) this.newTemporary = false;
         if (session === this.#current && this.#stores.navigation.conversationId === null) {
           this.#stores.navigation.openConversation(session.id);
         }
@@ -111,9 +124,25 @@ export class ConversationStore {
 
   async #load(session: ConversationSession, id: number): Promise<void> {
     try {
-      const opened = await this.#stores.api.call('chat.open', { id });
+      const opened = await this.#stores.api.call('chat.open', { id, newest: true });
       session.show(opened);
+      if (opened.more) void this.#fetchEarlier(session, id);
       if (opened.conversation.generating && !session.busy) await this.#attach(session, id);
+    } catch (error) {
+      session.failure = asFailure(error);
+    }
+  }
+
+  /** Page by page, for as long as nothing else took their place; what a person sees comes first. */
+  async #fetchEarlier(session: ConversationSession, id: number): Promise<void> {
+    try {
+      for (let more = true; more;) {
+        await new Promise((resolve) => setTimeout(resolve, PAGES_EVERY_MS));
+        const before = session.messages?.[0]?.id;
+        if (before === undefined || (session !== this.#current && !this.#running.has(id))) return;
+        const earlier = await this.#stores.api.call('chat.earlier', { id, before });
+        more = session.prepend(earlier.messages, before) && earlier.more;
+      }
     } catch (error) {
       session.failure = asFailure(error);
     }
@@ -126,6 +155,6 @@ export class ConversationStore {
     this.#ended(session);
     const left = session.messages?.some((message) => message.status === 'generating');
     // It ended between opening and joining.
-    if (left && !session.failure) session.show(await this.#stores.api.call('chat.open', { id }));
+    if (left && !session.failure) await this.#load(session, id);
   }
 }

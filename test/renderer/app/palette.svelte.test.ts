@@ -20,6 +20,8 @@ const commands = [
 ];
 const labels = (found: readonly Command[]): string[] => found.map(({ label }) => label);
 
+const actions = () => ({ open: vi.fn(), search: vi.fn() });
+
 afterEach(() => vi.useRealTimers());
 
 // Catches a filter that wants the words in one run or in the right case.
@@ -37,7 +39,7 @@ it('puts those that begin with the text first', () => {
 
 // Catches a choice outside the list, which would make Enter do nothing.
 it('keeps the choice inside the list and wraps around', () => {
-  const store = new PaletteStore(createFakeHost().api, () => commands, vi.fn());
+  const store = new PaletteStore(createFakeHost().api, () => commands, actions());
   store.active -= 1;
   expect(store.active).toBe(3);
   store.active += 1;
@@ -53,26 +55,26 @@ it('shows only the hits of the last text', async () => {
   const host = createFakeHost({
     'chat.search': ({ query }) => new Promise((resolve) => answers.push(() => resolve([hit(query)]))),
   });
-  const store = new PaletteStore(host.api, () => [], vi.fn());
+  const store = new PaletteStore(host.api, () => [], actions());
   store.query = 'first';
   await vi.waitFor(() => expect(answers).toHaveLength(1));
   store.query = 'second';
   await vi.waitFor(() => expect(answers).toHaveLength(2));
   answers[1]?.([]);
-  await vi.waitFor(() => expect(labels(store.lines)).toEqual(['second']));
+  await vi.waitFor(() => expect(labels(store.lines)).toEqual(['second', 'Search everything for “second”']));
   answers[0]?.([]);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(labels(store.lines)).toEqual(['second']);
+  expect(labels(store.lines)).toEqual(['second', 'Search everything for “second”']);
   expect(store.searching).toBe(false);
 });
 
 it('offers recent conversations before anything is typed, and opens the chosen one', async () => {
-  const open = vi.fn();
-  const store = new PaletteStore(createFakeHost().api, () => commands, open);
+  const to = actions();
+  const store = new PaletteStore(createFakeHost().api, () => commands, to);
   await store.reset();
   const line = store.lines.find(({ group }) => group === 'conversations');
   line?.run();
-  expect(open).toHaveBeenCalledWith(1);
+  expect(to.open).toHaveBeenCalledWith(1, null);
 });
 
 // Catches the same conversation standing there once for its title and once for each message.
@@ -83,9 +85,9 @@ it('shows a conversation once, with the words of its message', async () => {
     { ...hit('Paris'), messageId: 9 },
   ];
   const host = createFakeHost({ 'chat.search': () => Promise.resolve(hits) });
-  const store = new PaletteStore(host.api, () => [], vi.fn());
+  const store = new PaletteStore(host.api, () => [], actions());
   store.query = 'paris';
-  await vi.waitFor(() => expect(store.lines.map(({ excerpt }) => excerpt)).toEqual(['in Paris']));
+  await vi.waitFor(() => expect(store.lines.map(({ excerpt }) => excerpt)).toEqual(['in Paris', undefined]));
 });
 
 function hit(title: string) {
@@ -109,7 +111,7 @@ function hit(title: string) {
 
 // Catches a palette that empties itself while one types: opening it runs in an effect, which must not follow the text.
 it('keeps what is typed after it was opened inside an effect', async () => {
-  const store = new PaletteStore(createFakeHost().api, () => commands, vi.fn());
+  const store = new PaletteStore(createFakeHost().api, () => commands, actions());
   const stop = $effect.root(() => {
     $effect(() => void store.reset());
   });

@@ -21,6 +21,8 @@ export class ComposerStore {
   fillRequest = $state(0);
   /** On its way, not yet accepted; kept with the drafts in case the window goes. */
   readonly #underWay = new Map<string, string>();
+  /** Drafts of conversations that are not stored, which are not either. */
+  readonly #unstored = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Api, conversations: ConversationStore) {
@@ -73,6 +75,15 @@ export class ComposerStore {
     return this.#filling ? nextPlaceholder(this.text, from) : null;
   }
 
+  /** Whether the next conversation is stored; what is written for it already goes along. */
+  setTemporary(temporary: boolean): void {
+    const { text } = this;
+    this.#put(this.#key, '');
+    this.#conversations.newTemporary = temporary;
+    this.#put(this.#key, text);
+    this.#store();
+  }
+
   async send(): Promise<void> {
     if (!this.sendable) return;
     const session = this.#conversations.current;
@@ -86,7 +97,7 @@ export class ComposerStore {
   }
 
   async #send(session: ConversationSession, text: string): Promise<void> {
-    const key = keyOf(session);
+    const key = this.#keyOf(session);
     this.#underWay.set(key, text);
     this.#put(key, '');
     const failure = await this.#conversations.send(text, session);
@@ -98,11 +109,11 @@ export class ComposerStore {
 
   #queue(session: ConversationSession, text: string): void {
     session.queued = session.queued === '' ? text : `${session.queued}\n\n${text}`;
-    this.#put(keyOf(session), '');
+    this.#put(this.#keyOf(session), '');
   }
 
   #unqueue(session: ConversationSession): void {
-    this.#putBefore(keyOf(session), session.queued);
+    this.#putBefore(this.#keyOf(session), session.queued);
     session.queued = '';
   }
 
@@ -112,13 +123,21 @@ export class ComposerStore {
     if (queued === '') return;
     if (session.messages?.at(-1)?.status !== 'complete') return this.#unqueue(session);
     session.queued = '';
-    const begun = this.#drafts[keyOf(session)] ?? '';
+    const begun = this.#drafts[this.#keyOf(session)] ?? '';
     void this.#send(session, queued);
-    this.#put(keyOf(session), begun);
+    this.#put(this.#keyOf(session), begun);
   }
 
   get #key(): string {
-    return keyOf(this.#conversations.current);
+    return this.#keyOf(this.#conversations.current);
+  }
+
+  #keyOf(session: ConversationSession): string {
+    const { current, temporary } = this.#conversations;
+    const unstored = session === current && temporary;
+    const key = String(session.id ?? (unstored ? 'temporary' : 'new'));
+    if (unstored) this.#unstored.add(key);
+    return key;
   }
 
   /** Back to where it was written; what was begun meanwhile stays behind it. */
@@ -139,19 +158,15 @@ export class ComposerStore {
     this.#timer = undefined;
     const all = { ...this.#drafts };
     const queued = [...this.#conversations.sessions].map(
-      (session) => [keyOf(session), session.queued] as const,
+      (session) => [this.#keyOf(session), session.queued] as const,
     );
     for (const [key, text] of [...queued, ...this.#underWay].filter(([, each]) => each !== ''))
       all[key] = all[key] ? `${text}\n\n${all[key]}` : text;
-    this.#storage.keep(all);
+    this.#storage.keep(Object.fromEntries(Object.entries(all).filter(([key]) => !this.#unstored.has(key))));
   }
 }
 
 /** False for what shows nothing: white space, control and zero-width characters. The host decides by the same rule. */
 export function hasVisibleText(text: string): boolean {
   return !/^[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(text);
-}
-
-function keyOf(session: ConversationSession): string {
-  return String(session.id ?? 'new');
 }

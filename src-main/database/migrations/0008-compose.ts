@@ -3,7 +3,7 @@
 import type { Migration } from '../migrate.ts';
 
 export const compose: Migration = {
-  version: 7,
+  version: 8,
   up: (db) =>
     db.exec(`
       CREATE TABLE drafts (conversation_id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;

@@ -1,0 +1,135 @@
+// Taking conversations out and bringing them in, and the file that Lapidary writes for it. The file's schema is a
+// promise: readers take every version up to their own, and what a version says never changes.
+import { z } from 'zod';
+import { call, stream } from '#rpc/define.ts';
+import { answerStats, conversation, message, messageStatus } from './chat.ts';
+import { failure, nothing, rowId } from './common.ts';
+import { answerSettings, preset } from './presets.ts';
+
+export const EXPORT_FORMATS = ['markdown', 'html', 'json'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** One message of a `lapidary-conversations` file. `key` is its name in its conversation, `parent` the key of the
+ * message before it. Messages with the same parent are versions of each other, oldest first. */
+const fileMessage = z.object({
+  key: z.string().min(1).max(200),
+  parent: z.string().max(200).nullable(),
+  role: message.shape.role,
+  text: z.string(),
+  thought: z.string().default(''),
+  /** `generating` is never written. */
+  status: messageStatus.exclude(['generating']).default('complete'),
+  failure: failure.nullable().default(null),
+  stats: answerStats.nullable().default(null),
+  edited: z.boolean().default(false),
+  /** Milliseconds since 1970, like all times. */
+  createdAt: z.number(),
+});
+export type FileMessage = z.output<typeof fileMessage>;
+
+/** One conversation of the file. `key` is the same in every export of it, in any app that it was imported to. */
+export const fileConversation = z.object({
+  key: z.string().min(1).max(300),
+  title: z.string(),
+  titleSource: conversation.shape.titleSource.default('person'),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** Which of the file's presets it uses, counted from 0. */
+  preset: z.int().min(0).nullable().default(null),
+  settings: answerSettings.default(answerSettings.parse({})),
+  pinned: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  /** Name of its folder. */
+  folder: z.string().trim().min(1).max(200).nullable().default(null),
+  tags: z.array(z.string().trim().min(1).max(200)).max(1000).default([]),
+  /** The last message of the branch that is shown. */
+  activeMessage: z.string().max(200).nullable().default(null),
+  /** The whole tree; parents come before their children. */
+  messages: z.array(fileMessage),
+});
+export type FileConversation = z.output<typeof fileConversation>;
+
+/** What stands before `conversations` in the file. */
+export const fileHead = z.object({
+  format: z.literal('lapidary-conversations'),
+  version: z.int().min(1),
+  presets: z
+    .array(preset.omit({ id: true }))
+    .max(10_000)
+    .default([]),
+});
+export type FileHead = z.output<typeof fileHead>;
+
+export const SOURCE_APPS = ['lapidary', 'chatgpt', 'claude', 'lm-studio', 'open-webui', 'jan'] as const;
+export type SourceApp = (typeof SOURCE_APPS)[number];
+
+/** Why a conversation did not come in: no messages; not readable; the file ends in it; over the limit for one
+ * conversation; nested deeper than any app writes; nothing that we know; it lies in the bin here. */
+export const SKIP_REASONS = [
+  'empty',
+  'damaged',
+  'cut-off',
+  'too-large',
+  'too-deep',
+  'unknown',
+  'in-bin',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export const importReport = z.object({
+  /** Where the conversations came from. */
+  apps: z.array(z.enum(SOURCE_APPS)),
+  imported: z.number(),
+  /** They were here already, but not all of their messages. */
+  completed: z.number(),
+  alreadyHere: z.number(),
+  skipped: z.number(),
+  /** The first ones that were skipped; the title is '' where it could not be read. */
+  skippedOnes: z.array(z.object({ title: z.string(), file: z.string(), reason: z.enum(SKIP_REASONS) })),
+  /** The person stopped it: what is in stays. */
+  stopped: z.boolean(),
+});
+export type ImportReport = z.output<typeof importReport>;
+
+export const importEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('reading'),
+    doneBytes: z.number(),
+    totalBytes: z.number(),
+    imported: z.number(),
+    skipped: z.number(),
+  }),
+  z.object({ type: z.literal('imported'), report: importReport }),
+]);
+export type ImportEvent = z.output<typeof importEvent>;
+
+export const conversationExportEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('writing'),
+    /** Written so far. */
+    doneBytes: z.number(),
+    doneConversations: z.number(),
+    totalConversations: z.number(),
+  }),
+  /** `path` is the file, or the folder with a file for each conversation. */
+  z.object({ type: z.literal('exported'), path: z.string(), conversations: z.number() }),
+]);
+export type ConversationExportEvent = z.output<typeof conversationExportEvent>;
+
+const path = z.string().min(1).max(4096);
+
+export const transferContract = {
+  /** Writes these conversations, or with null all that are not in the bin, into a folder; leaving the loop stops it and
+   * leaves nothing behind. Errors: folder-missing, disk-full, not-found. */
+  'transfer.export': stream(
+    z.object({ ids: z.array(rowId).max(100_000).nullable(), format: z.enum(EXPORT_FORMATS), folder: path }),
+    conversationExportEvent,
+  ),
+  /** The shown branch of a conversation as the inside of a web page, for printing. Errors: not-found. */
+  'transfer.page': call(z.object({ id: rowId }), z.object({ html: z.string() })),
+  /** Reads a file, a zip of them or a folder; the last event is the report. Leaving the loop stops it. Errors:
+   * import-file-missing, import-unreadable, import-newer, import-running, disk-full. */
+  'transfer.import': stream(z.object({ path }), importEvent),
+  /** The import ends with its report; what is in stays. */
+  'transfer.stopImport': call(nothing, nothing),
+};

@@ -1,0 +1,41 @@
+// Jan keeps each thread in a folder: thread.json says what it is, messages.jsonl has a message on each line.
+import { toTime, type RawConversation, type RawNode } from './incoming.ts';
+import { asObject, asText, contentText, type JsonObject } from './json-values.ts';
+
+export function isJanMessage(value: JsonObject): boolean {
+  return value['object'] === 'thread.message' || ('thread_id' in value && 'role' in value);
+}
+
+/** `thread` is what thread.json says; {} where there is none. */
+export function readJan(thread: JsonObject, messages: readonly JsonObject[]): RawConversation {
+  const nodes: RawNode[] = [];
+  for (const [index, message] of messages.entries())
+    nodes.push(readMessage(message, asText(message['id']) || `#${index}`, nodes.at(-1)?.key ?? null));
+  return {
+    app: 'jan',
+    id: asText(thread['id']) || asText(messages[0]?.['thread_id']),
+    title: asText(thread['title']) || asText(asObject(thread['metadata'])?.['title']),
+    createdAt: toTime(thread['created']) ?? toTime(thread['created_at']),
+    updatedAt: toTime(thread['updated']),
+    nodes,
+    active: nodes.at(-1)?.key ?? null,
+  };
+}
+
+const THINK = /^\s*<think>([\s\S]*?)<\/think>\s*/u;
+
+function readMessage(message: JsonObject, key: string, parent: string | null): RawNode {
+  const role = asText(message['role']);
+  const content = contentText(message['content']);
+  const thought = THINK.exec(content)?.[1]?.trim() ?? '';
+  const text = content.replace(THINK, '');
+  return {
+    key,
+    parent,
+    shown: text !== '' && (role === 'user' || role === 'assistant'),
+    role: role === 'user' ? 'user' : 'answer',
+    text,
+    thought,
+    createdAt: toTime(message['created_at']),
+  };
+}

@@ -1,0 +1,55 @@
+// Which app a piece of JSON comes from: told by what is in it, never by the name of its file.
+import {
+  fileConversation,
+  fileHead,
+  type FileHead,
+  type SkipReason,
+  type SourceApp,
+} from '#contract/transfer.ts';
+import { AppError } from '#contract/errors.ts';
+import { readChatGpt } from './chatgpt.ts';
+import { readClaude } from './claude.ts';
+import { toIncoming, type Incoming } from './incoming.ts';
+import { asObject, asText, type JsonObject } from './json-values.ts';
+import { readLmStudio } from './lm-studio.ts';
+import { readOpenWebUi } from './open-webui.ts';
+
+export type Recognised =
+  | { kind: 'conversation'; app: SourceApp; conversation: Incoming }
+  | { kind: 'skipped'; title: string; reason: SkipReason };
+
+const FILE_VERSION = 1;
+const READERS = [readChatGpt, readClaude, readLmStudio, readOpenWebUi];
+
+/** The head of one of our files; null when it is another's. Throws `import-newer`. */
+export function readHead(value: unknown): FileHead | null {
+  const head = fileHead.safeParse(value);
+  if (!head.success) return null;
+  if (head.data.version > FILE_VERSION) {
+    const details = { fileVersion: head.data.version };
+    throw new AppError('import-newer', 'A later version has written this file', { details });
+  }
+  return head.data;
+}
+
+/** `ours`: it stands in a file of Lapidary. */
+export function recognise(value: unknown, ours: boolean, now: number): Recognised {
+  const object = asObject(value);
+  if (!object) return { kind: 'skipped', title: '', reason: 'unknown' };
+  if (ours) return readOurs(object);
+  for (const read of READERS) {
+    const raw = read(object);
+    if (!raw) continue;
+    const conversation = toIncoming(raw, now);
+    if (conversation) return { kind: 'conversation', app: raw.app, conversation };
+    return { kind: 'skipped', title: raw.title.slice(0, 200), reason: 'empty' };
+  }
+  return { kind: 'skipped', title: asText(object['title']).slice(0, 200), reason: 'unknown' };
+}
+
+function readOurs(object: JsonObject): Recognised {
+  const read = fileConversation.safeParse(object);
+  const title = asText(object['title']).slice(0, 200);
+  if (!read.success) return { kind: 'skipped', title, reason: 'damaged' };
+  return { kind: 'conversation', app: 'lapidary', conversation: read.data };
+}

@@ -1,0 +1,42 @@
+// Entry of the thread that brings conversations in and takes them out: parsing, indexing and rendering would keep the
+// host from the window.
+import { workerData } from 'node:worker_threads';
+import { AppError } from '#contract/errors.ts';
+import type { Handlers } from '#rpc/define.ts';
+import { adaptMessagePort } from '#rpc/message-port.ts';
+import { serve } from '#rpc/serve.ts';
+import { toDatabaseError } from '../../database/sqlite-errors.ts';
+import { runImport } from './import-run.ts';
+import { transferWorkerContract, type TransferWorkerContract } from './worker-contract.ts';
+import { pageOf } from './writing/page-of.ts';
+import { runExport } from './writing/export-run.ts';
+
+/** What the thread is started with. */
+export interface TransferStart {
+  /** To be served. */
+  port: MessagePort;
+}
+
+const { port } = workerData as TransferStart;
+let stopping = new AbortController();
+
+/** What went wrong crosses to the host in a code, or at least in its own words for the log. */
+async function* told<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw toDatabaseError(error) ?? new AppError('internal', String(error), { cause: error });
+  }
+}
+
+const handlers: Handlers<TransferWorkerContract> = {
+  'worker.import': ({ path, database }, signal) => {
+    stopping = new AbortController();
+    const stop = AbortSignal.any([stopping.signal, signal]);
+    return told(runImport({ path, database, stop, now: Date.now }));
+  },
+  'worker.page': ({ id, database }) => ({ html: pageOf(database, id) }),
+  'worker.stopImport': () => stopping.abort(),
+  'worker.export': (task, signal) => told(runExport(task, signal)),
+};
+serve(transferWorkerContract, handlers, adaptMessagePort(port));

@@ -1,0 +1,18 @@
+// What the host and the thread that reads and writes files of conversations tell each other.
+import { z } from 'zod';
+import { call, stream } from '#rpc/define.ts';
+import { nothing } from '../../contract/common.ts';
+import { conversationExportEvent, importEvent, transferContract } from '../../contract/transfer.ts';
+
+const database = z.string();
+
+export const transferWorkerContract = {
+  'worker.import': stream(transferContract['transfer.import'].input.extend({ database }), importEvent),
+  'worker.page': call(z.object({ id: z.number(), database }), z.object({ html: z.string() })),
+  'worker.stopImport': call(nothing, nothing),
+  'worker.export': stream(
+    transferContract['transfer.export'].input.extend({ database, day: z.string() }),
+    conversationExportEvent,
+  ),
+};
+export type TransferWorkerContract = typeof transferWorkerContract;
