@@ -27,6 +27,8 @@ export type Shelves = z.output<typeof shelves>;
 export const binnedConversation = conversation.extend({ deletedAt: z.number() });
 export type BinnedConversation = z.output<typeof binnedConversation>;
 
+const lastOfBin = binnedConversation.pick({ id: true, deletedAt: true });
+
 const many = z.object({ ids: z.array(rowId).max(100_000) });
 
 export const orderContract = {
@@ -50,9 +52,9 @@ export const orderContract = {
   /** Into the bin. Answers being written in them are stopped and keep their text. */
   'order.delete': call(many, nothing),
   'order.restore': call(many, nothing),
-  /** What lies in the bin, last deleted first. `before` is the deletedAt of the last one already known. */
+  /** What lies in the bin, last deleted first. `before` is the last one already known. */
   'order.bin': call(
-    z.object({ limit: z.int().min(1).max(500).default(200), before: z.number().optional() }),
+    z.object({ limit: z.int().min(1).max(500).default(200), before: lastOfBin.optional() }),
     z.array(binnedConversation),
   ),
   /** Out of the bin without a way back. */

@@ -11,6 +11,11 @@ const KEPT_MS = BIN_DAYS * DAY_MS;
 /** What a single look adds to the count at most, however far the clock has gone since the one before. */
 const MOST_PER_LOOK_MS = 7 * DAY_MS;
 
+interface BinRange {
+  limit: number;
+  before?: Pick<BinnedConversation, 'id' | 'deletedAt'> | undefined;
+}
+
 export class BinRepository {
   readonly #db: WriteDatabase;
   readonly #statements: ReturnType<typeof prepare>;
@@ -20,11 +25,11 @@ export class BinRepository {
     this.#statements = prepare(db);
   }
 
-  /** Last deleted first; all of one time come together. */
-  list({ limit, before }: { limit: number; before?: number | undefined }): BinnedConversation[] {
-    const range = { limit: limit - 1, before: before ?? Number.MAX_SAFE_INTEGER };
+  /** Last deleted first; `before` is the last one already known. */
+  list({ limit, before }: BinRange): BinnedConversation[] {
+    const { id, deletedAt } = before ?? { id: 0, deletedAt: Number.MAX_SAFE_INTEGER };
     return this.#statements.list
-      .all(range)
+      .all({ limit, id, deletedAt })
       .map((row) => ({ ...toConversation(row), deletedAt: row.deletedAt }));
   }
 
@@ -106,11 +111,8 @@ function prepare(db: WriteDatabase) {
   return {
     list: db.query<ConversationRow & { deletedAt: number }>(`
       SELECT ${CONVERSATION_COLUMNS}, c.deleted_at AS deletedAt FROM conversations c
-      WHERE c.deleted_at > 0 AND c.deleted_at < :before AND c.deleted_at >= coalesce((
-        SELECT deleted_at FROM conversations WHERE deleted_at > 0 AND deleted_at < :before
-        ORDER BY deleted_at DESC LIMIT 1 OFFSET :limit
-      ), 1)
-      ORDER BY c.deleted_at DESC, c.id DESC`),
+      WHERE c.deleted_at > 0 AND (c.deleted_at, c.id) < (:deletedAt, :id)
+      ORDER BY c.deleted_at DESC, c.id DESC LIMIT :limit`),
     ids: db.query<{ id: number }>('SELECT id FROM conversations WHERE deleted_at > 0'),
     clock: db.query<{ seenAt: number; countedMs: number }>(
       'SELECT seen_at AS seenAt, counted_ms AS countedMs FROM bin_clock',

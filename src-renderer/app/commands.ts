@@ -1,6 +1,7 @@
 // The commands that are there in every place. Read again whenever what they depend on changes.
 import Cpu from '@lucide/svelte/icons/cpu';
 import Download from '@lucide/svelte/icons/download';
+import FileInput from '@lucide/svelte/icons/file-input';
 import FilePlus from '@lucide/svelte/icons/file-plus';
 import Gauge from '@lucide/svelte/icons/gauge';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
@@ -13,6 +14,7 @@ import Plus from '@lucide/svelte/icons/plus';
 import Power from '@lucide/svelte/icons/power';
 import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings-2';
+import Share from '@lucide/svelte/icons/share';
 import Sun from '@lucide/svelte/icons/sun';
 import { t } from '../messages/translate.ts';
 import type { Command } from '../stores/command-registry.svelte.ts';
@@ -72,6 +74,7 @@ export function createCommands(stores: Stores, actions: Record<ShortcutId, () =>
       words: t('palette.addModelWords'),
       run: () => stores.adding.ask(),
     },
+    ...transferCommands(stores),
     ...modelCommands(stores),
     ...THEMES.map(([theme, icon]) => ({
       id: `theme-${theme}`,
@@ -87,6 +90,27 @@ export function createCommands(stores: Stores, actions: Record<ShortcutId, () =>
       icon: Keyboard,
       keys: shownKeys('sheet'),
       run: actions.sheet,
+    },
+  ];
+}
+
+function transferCommands({ transfer }: Stores): Command[] {
+  return [
+    {
+      id: 'import',
+      label: t('transfer.importMenu'),
+      group: 'actions',
+      icon: FileInput,
+      words: t('transfer.importWords'),
+      run: () => transfer.askImport(),
+    },
+    {
+      id: 'export',
+      label: t('transfer.exportMenu'),
+      group: 'actions',
+      icon: Share,
+      words: t('transfer.exportWords'),
+      run: () => transfer.askExport(null),
     },
   ];
 }

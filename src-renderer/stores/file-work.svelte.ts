@@ -3,7 +3,6 @@ import { asFailure, type ShownFailure } from '../messages/error-message.ts';
 
 interface Progress {
   doneBytes: number;
-  totalBytes: number;
 }
 
 /** Less time or way than this says nothing about the rest. */

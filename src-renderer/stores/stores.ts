@@ -16,6 +16,7 @@ import { NavigationStore } from './navigation-store.svelte.ts';
 import { SettingsStore } from './settings-store.svelte.ts';
 import { SpeedTestStore } from './speed-test-store.svelte.ts';
 import { ToastStore } from './toast-store.svelte.ts';
+import { TransferStore } from './transfer-store.svelte.ts';
 
 export interface Stores {
   readonly api: Api;
@@ -32,6 +33,7 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly navigation: NavigationStore;
   readonly toasts: ToastStore;
+  readonly transfer: TransferStore;
   readonly commands: CommandRegistry;
 }
 
@@ -55,6 +57,7 @@ export function createStores(api: Api): Stores {
     settings: new SettingsStore(api, toasts),
     navigation,
     toasts,
+    transfer: new TransferStore(api, toasts),
     commands: new CommandRegistry(),
   };
 }

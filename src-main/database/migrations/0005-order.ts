@@ -16,7 +16,9 @@ export const order: Migration = {
         WHERE deleted_at IS NULL AND archived = 0 AND pinned = 0 AND folder_id IS NULL;
       CREATE INDEX conversations_pinned ON conversations(updated_at DESC)
         WHERE deleted_at IS NULL AND archived = 0 AND pinned = 1;
-      CREATE INDEX conversations_folder ON conversations(folder_id, updated_at DESC) WHERE folder_id IS NOT NULL;
+      CREATE INDEX conversations_folder ON conversations(folder_id, updated_at DESC)
+        WHERE deleted_at IS NULL AND archived = 0 AND pinned = 0;
+      CREATE INDEX conversations_filed ON conversations(folder_id) WHERE folder_id IS NOT NULL;
       CREATE INDEX conversations_binned ON conversations(deleted_at) WHERE deleted_at IS NOT NULL;
 
       CREATE TABLE conversation_tags (

@@ -93,6 +93,7 @@ export class BinService {
       if (id === null) return;
       await this.#options.forgetContext(id);
       while (!this.#closed && !bin.erase(id, STEP_BUDGET_MS)) await breathe();
+      await breathe();
     }
   }
 

@@ -7,11 +7,13 @@ import type {
   Item,
   List,
   MathBlock,
+  Note,
   Paragraph,
   Quote,
   Root,
   Table,
 } from './block.ts';
+import { beginIndentedCode, beginMath, weightOf } from './begin-block.ts';
 import { deepestOpen, isUndecided, parentOf } from './open-blocks.ts';
 import {
   cellsOf,
@@ -25,6 +27,7 @@ import {
   isRule,
   markerOf,
   mathOpenerOf,
+  noteOf,
   quotedOf,
   type Marker,
 } from './line-rules.ts';
@@ -33,8 +36,6 @@ import {
 const MAX_DEPTH = 12;
 /** UTF-16 units; a longer paragraph goes on in another one, so that no single layout takes long. */
 const PARAGRAPH_LIMIT = 4_000;
-/** What each end of a formula counts for: drawn, a formula is many boxes. */
-const FORMULA_UNITS = 30;
 
 export class BlockParser {
   readonly root: Root = { kind: 'root', children: [] };
@@ -105,23 +106,14 @@ export class BlockParser {
     if (block.kind === 'table') return this.#tableGoesOn(block, line);
     if (block.kind === 'quote') return this.#quoteGoesOn(block, line, depth);
     if (block.kind === 'list') return this.#listGoesOn(block, line, depth);
+    if (block.kind === 'note') return this.#noteGoesOn(block, line, depth);
     return false;
   }
 
   #begin(line: string, depth: number): Block {
     const fence = fenceOf(line);
     if (fence) return { kind: 'code', open: true, text: '', lineCount: 0, ...fence };
-    if (indentOf(line) >= 4) {
-      return {
-        kind: 'code',
-        open: true,
-        text: line.slice(4),
-        lineCount: 1,
-        fence: '',
-        indent: 4,
-        language: '',
-      };
-    }
+    if (indentOf(line) >= 4) return beginIndentedCode(line);
     const closer = mathOpenerOf(line);
     if (closer) return beginMath(line, closer);
     const heading = headingOf(line);
@@ -132,6 +124,8 @@ export class BlockParser {
       if (quoted !== null) return this.#beginQuote(quoted, depth);
       const marker = markerOf(line);
       if (marker) return this.#beginList(marker, depth);
+      const note = noteOf(line);
+      if (note) return this.#beginNote(note, depth);
     }
     return { kind: 'paragraph', open: true, text: line.trimStart(), continued: false };
   }
@@ -140,6 +134,12 @@ export class BlockParser {
     const quote: Quote = { kind: 'quote', open: true, children: [] };
     this.#feed(quote, rest, depth + 1);
     return quote;
+  }
+
+  #beginNote({ label, rest }: { label: string; rest: string }, depth: number): Note {
+    const note: Note = { kind: 'note', open: true, label, children: [] };
+    this.#feed(note, rest, depth + 1);
+    return note;
   }
 
   #beginList(marker: Marker, depth: number): List {
@@ -236,6 +236,13 @@ export class BlockParser {
     return true;
   }
 
+  #noteGoesOn(note: Note, line: string, depth: number): boolean {
+    const indent = indentOf(line);
+    if (!isBlank(line) && indent < 2) return this.#lazy(note, line);
+    this.#feed(note, line.slice(Math.min(indent, 4)), depth + 1);
+    return true;
+  }
+
   #listGoesOn(list: List, line: string, depth: number): boolean {
     const item = list.children.at(-1)!;
     if (isBlank(line)) {
@@ -280,13 +287,4 @@ export class BlockParser {
   #replaceLast(container: Container, block: Block): void {
     this.#set(container.children, container.children.length - 1, block);
   }
-}
-
-function weightOf(text: string): number {
-  return text.length + FORMULA_UNITS * (text.match(/\$|\\[()]/g)?.length ?? 0);
-}
-
-function beginMath(line: string, closer: string): MathBlock {
-  const complete = line.trim().length > 2 && line.trimEnd().endsWith(closer) && line.trim().length >= 4;
-  return { kind: 'math', open: !complete, source: line.trim(), closer, complete };
 }

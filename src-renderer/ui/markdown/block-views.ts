@@ -4,7 +4,7 @@ import { CodeView } from './code-view.ts';
 import { showFormula } from './formula.ts';
 import { InlineView } from './inline-view.ts';
 import { TableView } from './table-view.ts';
-import type { Block, Heading, Item, List, MathBlock, Paragraph, Quote } from './block.ts';
+import type { Block, Heading, Item, List, MathBlock, Note, Paragraph, Quote } from './block.ts';
 import type { MarkdownLabels } from './markdown-renderer.ts';
 
 /** Blocks from here on are laid out only when they come near the eye: a hostile answer may have thousands. */
@@ -55,6 +55,7 @@ export class ChildrenView {
 
 function kindOf(block: Block): string {
   if (block.kind === 'heading') return `heading-${block.level}`;
+  if (block.kind === 'note') return `note-${block.label}`;
   if (block.kind === 'list') return block.ordered ? `ordered-${block.start}` : 'bullets';
   return block.kind;
 }
@@ -77,6 +78,8 @@ function createView(block: Block, labels: MarkdownLabels): View {
       return new ContainerView('quote', element('blockquote'), labels);
     case 'item':
       return new ItemView(labels);
+    case 'note':
+      return new NoteView(block.label, labels);
     default:
       return createList(block, labels);
   }
@@ -169,6 +172,35 @@ class ItemView implements View {
     box.setAttribute('role', 'img');
     box.setAttribute('aria-label', checked ? this.#labels.done : this.#labels.open);
     this.node.prepend(box);
+  }
+}
+
+/** What a footnote says, where it was written, with the way back to where it was asked for. */
+class NoteView implements View {
+  readonly kind: string;
+  readonly node = element('div');
+  readonly #children: ChildrenView;
+
+  constructor(label: string, labels: MarkdownLabels) {
+    this.kind = `note-${label}`;
+    this.node.className = 'note';
+    this.node.dataset['note'] = label;
+    this.node.tabIndex = -1;
+    const back = element('span');
+    back.className = 'link';
+    back.setAttribute('role', 'link');
+    back.tabIndex = 0;
+    back.title = labels.noteBack;
+    back.setAttribute('aria-label', `${label}: ${labels.noteBack}`);
+    back.dataset['fromNote'] = label;
+    back.textContent = label;
+    const content = element('div');
+    this.node.append(back, content);
+    this.#children = new ChildrenView(content, labels);
+  }
+
+  update(block: Block): void {
+    this.#children.update((block as Note).children);
   }
 }
 

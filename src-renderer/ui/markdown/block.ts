@@ -66,6 +66,13 @@ export interface Item extends Growing {
   indent: number;
 }
 
+/** What a footnote says; kept where it was written. */
+export interface Note extends Growing {
+  kind: 'note';
+  label: string;
+  children: Block[];
+}
+
 export interface List extends Growing {
   kind: 'list';
   ordered: boolean;
@@ -77,11 +84,11 @@ export interface List extends Growing {
   children: Item[];
 }
 
-export type Block = Paragraph | Heading | Code | MathBlock | Rule | Table | Quote | List | Item;
+export type Block = Paragraph | Heading | Code | MathBlock | Rule | Table | Quote | List | Item | Note;
 
 export interface Root {
   kind: 'root';
   children: Block[];
 }
 
-export type Container = Root | Quote | Item;
+export type Container = Root | Quote | Item | Note;

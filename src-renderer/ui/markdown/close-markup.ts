@@ -8,7 +8,8 @@ export function closeMarkup(tail: string): string {
   if (ticks && ticks.length % 2 === 1) return closeCode(tail, ticks.at(-1)!);
   const text = tail
     .replace(/(^|[\s(])(?:\*{1,3}|_{1,3}|~~?|!?\[)$/, '$1')
-    .replace(/!?\[([^\][]*)(?:\](?:\([^()\s]*)?)?$/, '$1');
+    .replace(/\[\^[\w-]*$/, '')
+    .replace(/!?\[(?!\^)([^\][]*)(?:\](?:\([^()\s]*)?)?$/, '$1');
   return closePair(closePair(closePair(text, '**'), '~~'), '*');
 }
 

@@ -11,12 +11,17 @@ const CHUNK_LIMIT = 4_000;
 /** Longer blocks stay plain. */
 const COLOUR_LIMIT = 50_000;
 const COLOUR_EVERY_MS = 600;
+/** Code with more lines is folded. */
+const FOLD_FROM = 40;
 
 export class CodeView {
   readonly kind = 'code';
   readonly node: HTMLElement;
   readonly #code = document.createElement('code');
   readonly #label = document.createElement('span');
+  readonly #labels: MarkdownLabels;
+  #fold: HTMLButtonElement | null = null;
+  #lines = 0;
   #language: string | null = null;
   #text = '';
   #chunk = document.createElement('span');
@@ -25,12 +30,14 @@ export class CodeView {
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(labels: MarkdownLabels) {
+    this.#labels = labels;
     this.node = document.createElement('figure');
     this.node.className = 'code';
     this.node.dir = 'ltr';
     const head = document.createElement('figcaption');
     head.append(
       this.#label,
+      wrapButton(labels, this.node),
       copyButton(labels, () => this.#text),
     );
     const pre = document.createElement('pre');
@@ -46,9 +53,32 @@ export class CodeView {
     if (this.#label.textContent !== block.language) this.#label.textContent = block.language;
     this.#language = knownLanguage(block.language);
     this.#show(block.text);
+    if (this.#labels.foldsCode && block.lineCount > FOLD_FROM) this.#offerFold(block.lineCount);
     if (this.#colouredAt === this.#text.length) return;
     if (block.open) this.#colourSoon();
     else this.#colour();
+  }
+
+  #offerFold(lines: number): void {
+    if (!this.#fold) {
+      this.#fold = document.createElement('button');
+      this.#fold.type = 'button';
+      this.#fold.className = 'fold';
+      this.#fold.addEventListener('click', () => {
+        this.node.classList.toggle('folded');
+        this.#nameFold();
+      });
+      this.node.classList.add('folded');
+      this.node.append(this.#fold);
+    }
+    this.#lines = lines;
+    this.#nameFold();
+  }
+
+  #nameFold(): void {
+    const folded = this.node.classList.contains('folded');
+    this.#fold!.textContent = folded ? this.#labels.allLines(this.#lines) : this.#labels.fewerLines;
+    this.#fold!.setAttribute('aria-expanded', String(!folded));
   }
 
   #startChunk(at: number): void {
@@ -106,6 +136,18 @@ function chunkEnd(text: string, start: number): number {
   const blank = text.indexOf('\n\n', start + CHUNK_FROM);
   if (blank !== -1 && blank - start < CHUNK_LIMIT) return blank + 1;
   return text.length - start > CHUNK_LIMIT ? Math.max(0, text.indexOf('\n', start + CHUNK_LIMIT)) : 0;
+}
+
+/** Breaks long lines, or lets them run on. */
+function wrapButton(labels: MarkdownLabels, figure: HTMLElement): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = labels.wrap;
+  button.setAttribute('aria-pressed', 'false');
+  button.addEventListener('click', () => {
+    button.setAttribute('aria-pressed', String(figure.classList.toggle('wrapped')));
+  });
+  return button;
 }
 
 function copyButton(labels: MarkdownLabels, text: () => string): HTMLButtonElement {

@@ -26,6 +26,8 @@ function inlineNode(token: InlineToken, depth: number): Node {
       return document.createTextNode(token.text ?? '');
     case 'formula':
       return formula(token);
+    case 'note':
+      return noteReference(token.text ?? '');
     case 'link':
       return link(token, nested ?? [], depth);
     case 'image':
@@ -74,6 +76,19 @@ function formula(token: InlineToken): Node {
   node.className = display ? 'formula display' : 'formula';
   node.dir = 'ltr';
   showFormula(node, { source: token.text ?? '', written: token.raw, display });
+  return node;
+}
+
+/** Leads to the footnote of this name within the same text; the view that holds both follows it. */
+function noteReference(label: string): Node {
+  const node = document.createElement('sup');
+  const link = document.createElement('span');
+  link.className = 'link';
+  link.setAttribute('role', 'link');
+  link.tabIndex = 0;
+  link.dataset['toNote'] = label;
+  link.textContent = label;
+  node.append(link);
   return node;
 }
 

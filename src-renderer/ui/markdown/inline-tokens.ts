@@ -54,9 +54,20 @@ const backslashes: TokenizerAndRendererExtension = {
   },
 };
 
+/** `[^1]`: points to a footnote. With a sign of repetition behind it, it is a class of a regular expression. */
+const notes: TokenizerAndRendererExtension = {
+  name: 'note',
+  level: 'inline',
+  start: (source) => /\[\^/.exec(source)?.index,
+  tokenizer(source) {
+    const match = /^\[\^(\d{1,4}|[a-z][\w-]{1,29})\](?![*+?{(])/i.exec(source);
+    return match ? { type: 'note', raw: match[0], text: match[1]! } : undefined;
+  },
+};
+
 const lexing = new Marked({
   gfm: true,
-  extensions: [dollars, backslashes],
+  extensions: [dollars, backslashes, notes],
   // Without this, marked would stop looking for emphasis and links inside what it takes for HTML.
   tokenizer: { tag: () => undefined },
 });

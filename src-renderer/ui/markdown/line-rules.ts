@@ -45,6 +45,12 @@ export function quotedOf(line: string): string | null {
   return /^ {0,3}>/.test(line) ? line.replace(/^ {0,3}> ?/, '') : null;
 }
 
+/** A footnote's label and the first line of what it says. */
+export function noteOf(line: string): { label: string; rest: string } | null {
+  const match = /^ {0,3}\[\^([\w-]{1,30})\]:[ \t]*(.*)$/.exec(line);
+  return match && { label: match[1]!, rest: match[2]! };
+}
+
 export function markerOf(line: string): Marker | null {
   const match = /^( *)([-*+]|\d{1,9}[.)])( +|$)(.*)$/.exec(line);
   if (!match || isRule(line)) return null;
@@ -63,8 +69,8 @@ export function markerOf(line: string): Marker | null {
 
 /** True for a line that ends a paragraph without a blank line before it. */
 export function interruptsParagraph(line: string): boolean {
-  if (isRule(line) || fenceOf(line) || headingOf(line) || quotedOf(line) !== null || mathOpenerOf(line))
-    return true;
+  if (isRule(line) || fenceOf(line) || headingOf(line) || quotedOf(line) !== null) return true;
+  if (mathOpenerOf(line) || noteOf(line)) return true;
   const marker = markerOf(line);
   return (
     marker !== null && marker.indent < 4 && marker.rest !== '' && (!marker.ordered || marker.start === 1)

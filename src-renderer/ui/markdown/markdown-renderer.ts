@@ -3,7 +3,7 @@
 import { MarkdownSource } from './markdown-source.ts';
 import { ChildrenView } from './block-views.ts';
 
-/** Every word that the view itself says. */
+/** Every word that the view itself says, and what it does with long code. */
 export interface MarkdownLabels {
   code: string;
   table: string;
@@ -13,6 +13,13 @@ export interface MarkdownLabels {
   done: string;
   open: string;
   moreRows: (count: number) => string;
+  wrap: string;
+  allLines: (count: number) => string;
+  fewerLines: string;
+  /** The way from a footnote to where it was asked for. */
+  noteBack: string;
+  /** Long code is folded. Not for who reads along while it is written: nothing may close under their eyes. */
+  foldsCode: boolean;
 }
 
 /** UTF-16 units between two looks at the clock, and how long a turn may take: its layout takes as long again. */

@@ -28,6 +28,7 @@ function outline(blocks: Block[]): string {
       if (block.kind === 'table') return `table ${block.header.length}x${block.rows.length}`;
       if (block.kind === 'math') return `math ${block.complete}`;
       if (block.kind === 'rule') return 'rule';
+      if (block.kind === 'note') return `note ${block.label}(${outline(block.children)})`;
       return `p:${block.text}`;
     })
     .join(' ');

@@ -31,7 +31,16 @@ const labels: MarkdownLabels = {
   done: 'Done',
   open: 'To do',
   moreRows: (count) => `${count} more`,
+  wrap: 'Wrap',
+  allLines: (count) => `All ${count} lines`,
+  fewerLines: 'Fewer lines',
+  noteBack: 'Back',
+  foldsCode: true,
 };
+
+const NOTES =
+  'A word.[^1] And another[^why] one, not [^a-z]+.\n\n[^1]: First *note*.\n[^why]: Second,\n    with more.\n\n' +
+  '    And a paragraph.\n\nText after it.';
 
 function render(text: string): HTMLElement {
   return renderStreamed(text, Math.max(1, text.length));
@@ -228,6 +237,39 @@ describe('what is shown', () => {
     expect(more.textContent).toBe('2800 more');
     more.click();
     expect(node.querySelectorAll('tbody tr').length).toBe(700);
+  });
+
+  it('keeps footnotes and points to them, but leaves a class of characters alone', () => {
+    const node = render(NOTES);
+    expect([...node.querySelectorAll('[data-to-note]')].map((each) => each.textContent)).toEqual([
+      '1',
+      'why',
+    ]);
+    expect([...node.querySelectorAll('[data-note] > div')].map((each) => each.textContent)).toEqual([
+      'First note.',
+      'Second,\nwith more.And a paragraph.',
+    ]);
+    expect(node.textContent).toContain('[^a-z]+');
+  });
+
+  it.each([1, 2, 5])('shows streamed footnotes as whole ones, in chunks of %i', (size) => {
+    expect(shown(renderStreamed(NOTES, size))).toBe(shown(render(NOTES)));
+  });
+
+  it('folds long code only where nobody reads along', () => {
+    const code = `\`\`\`text\n${'line\n'.repeat(60)}\`\`\``;
+    const figure = render(code).querySelector('figure')!;
+    const fold = figure.querySelector<HTMLButtonElement>('.fold')!;
+    expect([fold.textContent, fold.getAttribute('aria-expanded')]).toEqual(['All 60 lines', 'false']);
+    fold.click();
+    expect([fold.textContent, figure.classList.contains('folded')]).toEqual(['Fewer lines', false]);
+    const live = document.createElement('div');
+    const view = new ChildrenView(live, { ...labels, foldsCode: false }, true);
+    const source = new MarkdownSource();
+    source.append(code);
+    source.finish();
+    view.update(source.root.children);
+    expect(live.querySelector('.fold')).toBeNull();
   });
 
   it('gives every outermost block its own direction', () => {

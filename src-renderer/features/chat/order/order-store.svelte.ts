@@ -7,6 +7,8 @@ import type { Stores } from '../../../stores/stores.ts';
 import type { ConversationListStore } from '../conversation-list-store.svelte.ts';
 import type { SelectionStore } from './selection-store.svelte.ts';
 
+const BIN_PAGE = 100;
+
 export type PaneView = 'list' | 'archive' | 'bin';
 
 export class OrderStore {
@@ -19,6 +21,7 @@ export class OrderStore {
   /** The folder or tag whose name is being changed. */
   renaming = $state.raw<Folder | string | null>(null);
   #bin = $state.raw<readonly BinnedConversation[] | null>(null);
+  #binComplete = $state(false);
 
   constructor(stores: Stores, list: ConversationListStore, selection: SelectionStore) {
     this.#stores = stores;
@@ -37,6 +40,11 @@ export class OrderStore {
   /** Null while it is being fetched. */
   get bin(): readonly BinnedConversation[] | null {
     return this.#bin;
+  }
+
+  /** Nothing else lies in the bin. */
+  get binComplete(): boolean {
+    return this.#binComplete;
   }
 
   show(view: PaneView): void {
@@ -173,12 +181,27 @@ export class OrderStore {
     return (this.#list.list ?? []).filter(({ id }) => wanted?.has(id) ?? true);
   }
 
+  /** Fetches what was deleted before that. */
+  async moreOfBin(): Promise<void> {
+    await this.#do(async () => {
+      const known = this.#bin ?? [];
+      const last = known.at(-1);
+      const before = last && { id: last.id, deletedAt: last.deletedAt };
+      this.#takeBin(known, await this.#stores.api.call('order.bin', { limit: BIN_PAGE, before }));
+    });
+  }
+
   async #fetchBin(): Promise<void> {
     try {
-      this.#bin = await this.#stores.api.call('order.bin', { limit: 500 });
+      this.#takeBin([], await this.#stores.api.call('order.bin', { limit: BIN_PAGE }));
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #takeBin(known: readonly BinnedConversation[], page: readonly BinnedConversation[]): void {
+    this.#bin = [...known, ...page];
+    this.#binComplete = page.length < BIN_PAGE;
   }
 
   /** Says what was done, with the way back if there is one, or why it could not be done. */
