@@ -175,7 +175,14 @@ export const chatContract = {
     generationEvent,
   ),
   /** Writes an answer to this question, or another one beside this answer. */
-  'chat.retry': stream(z.object({ messageId: rowId }), generationEvent),
+  'chat.retry': stream(
+    z.object({
+      messageId: rowId,
+      /** With some chance and against repetition, whatever the settings say: after one that repeated itself. */
+      varied: z.boolean().optional(),
+    }),
+    generationEvent,
+  ),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),

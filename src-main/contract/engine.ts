@@ -98,7 +98,8 @@ export const engineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({
     type: z.literal('done'),
-    reason: z.enum(['end', 'limit', 'stopped']),
+    /** `repetition`: it ran away into saying one thing over and over. */
+    reason: z.enum(['end', 'limit', 'stopped', 'repetition']),
     promptTokens: z.number(),
     reusedTokens: z.number(),
     answerTokens: z.number(),

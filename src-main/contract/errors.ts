@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'bad-input',
   'cancelled',
   'not-found',
+  'answer-repeats',
   'presets-unreadable',
   'connection-lost',
   'engine-stopped',

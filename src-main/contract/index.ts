@@ -3,6 +3,7 @@ import { appContract } from './app.ts';
 import { branchesContract } from './branches.ts';
 import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
+import { composeContract } from './compose.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...orderContract,
   ...presetsContract,
   ...searchContract,
+  ...composeContract,
   ...settingsContract,
   ...transferContract,
 };

@@ -3,6 +3,7 @@ import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
 import { BinRepository } from './bin-repository.ts';
 import { BranchRepository } from './branch-repository.ts';
+import { ComposeRepository } from './compose-repository.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
 import { ConversationRepository, TEMPORARY_FROM_ID } from './conversation-repository.ts';
@@ -32,6 +33,7 @@ export class AppDatabase {
   readonly order: OrderRepository;
   readonly bin: BinRepository;
   readonly presets: PresetRepository;
+  readonly compose: ComposeRepository;
   readonly search: Search;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
@@ -69,6 +71,7 @@ export class AppDatabase {
     this.order = new OrderRepository(db);
     this.bin = new BinRepository(db);
     this.presets = new PresetRepository(db);
+    this.compose = new ComposeRepository(db);
     this.search = new Search(db, maintenance ? source : null);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);

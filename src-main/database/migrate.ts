@@ -8,6 +8,7 @@ import { presets } from './migrations/0004-presets.ts';
 import { order } from './migrations/0005-order.ts';
 import { search } from './migrations/0006-search.ts';
 import { imports } from './migrations/0007-imports.ts';
+import { compose } from './migrations/0008-compose.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   order,
   search,
   imports,
+  compose,
 ];
 
 export function latestVersion(migrations: readonly Migration[]): number {

@@ -9,6 +9,7 @@ import { layOutView, openAnswer, promptTokens, toHistory, type GenerationView } 
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
+import { RepetitionWatch } from './repetition.ts';
 import { resolveSampling } from './recommended-sampling.ts';
 import { restoreState } from './saved-state.ts';
 import { flushIntervalMs, TextFlush } from './text-flush.ts';
@@ -76,6 +77,8 @@ class Generation {
   #firstTokenAt: number | null = null;
   #lastTokenAt: number | null = null;
   #answerTokens = 0;
+  readonly #repetition = new RepetitionWatch();
+  readonly #runaway = new AbortController();
 
   constructor(
     loaded: ModelInMemory,
@@ -93,8 +96,9 @@ class Generation {
 
   async *events(signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
     const stop = new AbortController();
-    const finished = this.#respond(AbortSignal.any([signal, stop.signal])).then(
-      (reason) => {
+    const finished = this.#respond(AbortSignal.any([signal, stop.signal, this.#runaway.signal])).then(
+      (ended) => {
+        const reason = this.#runaway.signal.aborted && !signal.aborted ? 'repetition' : ended;
         this.#flush.flush();
         this.#queue.push(
           contextEvent(this.#loaded, this.#firstVisibleTurn, this.#loaded.sequence.nextTokenIndex),
@@ -155,6 +159,7 @@ class Generation {
     }
     this.#lastTokenAt = now;
     this.#flush.write(chunk.segmentType === 'thought' ? 'thought' : 'text', chunk.text);
+    if (this.#repetition.append(chunk.text)) this.#runaway.abort();
   }
 
   /** As much as was asked for, as long as the answer fits into a context that holds only its question. */

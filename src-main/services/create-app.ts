@@ -15,6 +15,7 @@ import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
 import { branchHandlers } from './chat/branch-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { orderHandlers } from './chat/order-handlers.ts';
+import { composeHandlers } from './compose/compose-handlers.ts';
 import { downloadHandlers } from './downloads/download-handlers.ts';
 import { hardwareHandlers } from './hardware/hardware-handlers.ts';
 import { hubHandlers } from './hub/hub-handlers.ts';
@@ -68,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...catalogueHandlers(() => data.need().catalogue),
     ...hubHandlers(() => data.need().hub),
     ...downloadHandlers(() => data.need().downloads),
+    ...composeHandlers(() => data.need()),
     ...presetHandlers(() => data.need().presets),
     ...settingsHandlers(() => data.need().settings),
     ...transferHandlers(() => data.need().transfer),

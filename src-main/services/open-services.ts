@@ -4,25 +4,25 @@ import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import type { CatalogueService } from './catalogue/catalogue-service.ts';
-import { openCatalogue } from './catalogue/open-catalogue.ts';
 import type { BranchService } from './chat/branch-service.ts';
 import type { ChatService } from './chat/chat-service.ts';
 import { openChat } from './chat/open-chat.ts';
 import type { OrderService } from './chat/order-service.ts';
+import { PromptLibrary } from './compose/prompt-library.ts';
 import type { DownloadService } from './downloads/download-service.ts';
-import { openDownloads, type DownloadsTuning } from './downloads/open-downloads.ts';
+import type { DownloadsTuning } from './downloads/open-downloads.ts';
 import { followMachine } from './hardware/follow-machine.ts';
 import type { HardwareService } from './hardware/hardware-service.ts';
 import { openHardware } from './hardware/open-hardware.ts';
 import type { HubService } from './hub/hub-service.ts';
-import { openHub } from './hub/open-hub.ts';
 import type { EngineSupervisor } from './inference/engine-supervisor.ts';
 import type { InferenceService } from './inference/inference-service.ts';
 import { openInference } from './inference/open-inference.ts';
 import type { ModelLibrary } from './models/model-library.ts';
-import { openModelFiles, type ModelFiles } from './models/open-model-files.ts';
+import type { ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
 import type { PresetService } from './presets/preset-service.ts';
+import { openSupply } from './open-supply.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import type { TransferService } from './transfer/transfer-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
@@ -61,6 +61,7 @@ export interface Services extends ModelFiles {
   order: OrderService;
   presets: PresetService;
   transfer: TransferService;
+  prompts: PromptLibrary;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -75,24 +76,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const startEngine = onChosenDevices(options.host, hardware);
   const base = { ...options, database, settings, dataFolder, startEngine };
   const { supervisor, inference, inspect, forgetContext, closeInference } = openInference(base);
-  const { network, hub } = openHub({
-    ...base,
-    settings: settings.current,
-    inspect,
-    judge: (read) => catalogue.judge(read),
-  });
-  const files = await openModelFiles({ ...base, inference, inspect });
-  const termsOf = (id: string): string | null => catalogue.termsOf(id);
-  const reach = { files, network, hub, termsOf };
-  const { downloads, closeDownloads } = openDownloads({ ...base, ...reach, settings: settings.current });
-  const catalogue = await openCatalogue({
-    ...base,
-    settings: settings.current,
-    hardware,
-    inference,
-    library: files.library,
-    downloads,
-  });
+  const { files, closeSupply, ...supply } = await openSupply({ ...base, hardware, inference, inspect });
   const choice = createModelChoice(settings, inference, files.library);
   const { closeChat, ...talk } = openChat({
     ...base,
@@ -110,12 +94,10 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     ...files,
     inference,
     hardware,
-    network,
-    hub,
-    catalogue,
-    downloads,
+    ...supply,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     ...talk,
+    prompts: new PromptLibrary(database.compose),
     warmUp() {
       const first = choice.atStart();
       const quiet = inference.status.value.state === 'stopped';
@@ -127,8 +109,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
       await closeChat();
       closeInference();
       hardware.close();
-      await closeDownloads();
-      await network.close();
+      await closeSupply();
       await database.close();
     },
   };

@@ -170,6 +170,12 @@ function chatHandlers() {
     'chat.rename': ({ id, title }) => ({ ...find(id), title }),
     'chat.delete': () => undefined,
     'chat.restore': ({ id }) => find(id),
+    'drafts.list': () => [],
+    'drafts.save': () => undefined,
+    'prompts.watch': () =>
+      (async function* () {
+        yield [];
+      })(),
     'presets.watch': () =>
       (async function* () {
         yield [];

@@ -30,7 +30,7 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.view': ({ id }, signal) => services().chat.view(id, signal),
     'chat.send': ({ conversationId, text, ...beginning }, signal) =>
       services().chat.send(conversationId, text, signal, beginning),
-    'chat.retry': ({ messageId }, signal) => services().chat.retry(messageId, signal),
+    'chat.retry': ({ messageId, varied = false }, signal) => services().chat.retry(messageId, varied, signal),
     'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
     'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
   };

@@ -21,6 +21,7 @@ import { Topic } from '../../lib/topic.ts';
 import type { Watchable } from '../../lib/watchable.ts';
 import type { GenerationRequest, InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import type { BinService } from './bin-service.ts';
+import { againstRepetition } from './against-repetition.ts';
 import { newestPage } from './branch-pages.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
@@ -104,12 +105,12 @@ export class ChatService {
   }
 
   /**
-   * Writes an answer to this question, or another one beside this answer.
+   * Writes an answer to this question, or another one beside this answer; `varied` against repetition.
    * @throws AppError not-found, conversation-busy, disk-full, database-*.
    */
-  async *retry(messageId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+  async *retry(messageId: number, varied: boolean, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
     const { messages, now } = this.#freeFor(messageId);
-    yield* this.#write(messages.startAnswer(messageId, now), signal);
+    yield* this.#write(messages.startAnswer(messageId, now), signal, varied);
   }
 
   /**
@@ -199,8 +200,8 @@ export class ChatService {
   }
 
   /** Lets the model write, whoever listens, and tells this listener. */
-  async *#write(exchange: Exchange, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    const generation = this.#start(exchange.answer);
+  async *#write(exchange: Exchange, signal: AbortSignal, varied = false): AsyncGenerator<GenerationEvent> {
+    const generation = this.#start(exchange.answer, varied);
     const events = generation.watch(signal);
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
@@ -210,11 +211,12 @@ export class ChatService {
     yield* events;
   }
 
-  #start(answer: Message): Generation {
+  #start(answer: Message, varied: boolean): Generation {
     const { database, inference, log } = this.#options;
     const { messages } = database.holding(answer.id);
     const branch = messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
     const { request, ids } = this.#request(branch, answer);
+    if (varied) request.sampling = againstRepetition(request.sampling);
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
       inference.generate(request, signal);
     const store = {

@@ -76,9 +76,10 @@ export class Generation {
       if (event.type === 'done') done = event;
       else this.#take(event);
     }
-    const stopped = !done || done.reason === 'stopped';
-    const status = stopped ? 'stopped' : 'complete';
-    return { status, failure: null, stats: done && this.#statsOf(done) };
+    const runaway = done?.reason === 'repetition';
+    const stopped = !done || done.reason === 'stopped' || runaway;
+    const failure = runaway ? { code: 'answer-repeats' as const } : null;
+    return { status: stopped ? 'stopped' : 'complete', failure, stats: done && this.#statsOf(done) };
   }
 
   #take(event: Exclude<InferenceEvent, EngineDone>): void {

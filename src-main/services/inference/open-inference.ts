@@ -19,7 +19,7 @@ interface InferenceOptions {
   log: Log;
 }
 
-interface OpenInference {
+export interface OpenInference {
   supervisor: EngineSupervisor;
   inference: InferenceService;
   /** Reads headers in the engine process: files are untrusted. */

@@ -5,7 +5,8 @@ import { FindStore } from './find/find-store.svelte.ts';
 import { SearchStore } from './search/search-store.svelte.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
 import { BranchStore } from './branch-store.svelte.ts';
-import { ComposerStore } from './composer-store.svelte.ts';
+import { PromptStore } from './compose/prompt-store.svelte.ts';
+import { ComposerStore } from './compose/composer-store.svelte.ts';
 import { ConversationListStore } from './conversation-list-store.svelte.ts';
 import { ConversationStore } from './conversation-store.svelte.ts';
 import { FoldersStore } from './order/folders-store.svelte.ts';
@@ -16,6 +17,7 @@ export interface ChatStores {
   readonly list: ConversationListStore;
   readonly conversations: ConversationStore;
   readonly composer: ComposerStore;
+  readonly prompts: PromptStore;
   readonly branches: BranchStore;
   readonly setup: SetupStore;
   readonly search: SearchStore;
@@ -28,14 +30,17 @@ export interface ChatStores {
 /** Starts the chat's stores over the shared ones. */
 export function createChat(stores: Stores): ChatStores {
   const conversations = new ConversationStore(stores);
+  const composer = new ComposerStore(stores.api, conversations);
+  const setup = new SetupStore(stores, conversations);
   const list = new ConversationListStore(stores);
   const selection = new SelectionStore();
   return {
     list,
     conversations,
-    composer: new ComposerStore(conversations),
+    composer,
+    prompts: new PromptStore(stores, composer, setup),
     branches: new BranchStore(stores, conversations),
-    setup: new SetupStore(stores, conversations),
+    setup,
     search: new SearchStore(stores),
     find: new FindStore(conversations),
     order: new OrderStore(stores, list, selection),

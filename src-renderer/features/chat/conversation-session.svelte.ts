@@ -31,6 +31,8 @@ export class ConversationSession {
   failure = $state.raw<ShownFailure | null>(null);
   /** How long the thoughts of an answer took, in milliseconds; known for answers this window saw. */
   thoughtMs = $state.raw<ReadonlyMap<number, number>>(new Map());
+  /** Written while an answer was being written: sent when that is complete; '' when there is nothing. */
+  queued = $state('');
   /** A message to bring into view, and which way one was going through its versions. */
   target = $state.raw<{ id: number; direction?: 'previous' | 'next' } | null>(null);
   #thinkingSince = 0;

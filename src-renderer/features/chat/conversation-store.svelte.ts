@@ -13,6 +13,7 @@ export class ConversationStore {
   readonly #stores: Stores;
   readonly #running = new Map<number, ConversationSession>();
   #current = $state.raw(new ConversationSession());
+  #ended: (session: ConversationSession) => void = () => {};
   /** For the next conversation that begins. */
   newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET });
 
@@ -56,16 +57,26 @@ export class ConversationStore {
     if (conversationId !== null) await this.#load(this.#current, conversationId);
   }
 
-  /** Sends a message in the open conversation. Resolves to null once the host has it, or to why it was refused. */
-  send(text: string): Promise<ShownFailure | null> {
-    const { id: conversationId } = this.#current;
+  /** Every conversation in which something may be under way. */
+  get sessions(): Set<ConversationSession> {
+    return new Set([this.#current, ...this.#running.values()]);
+  }
+
+  /** Hears when an answer that this window followed has ended. */
+  whenEnded(listener: (session: ConversationSession) => void): void {
+    this.#ended = listener;
+  }
+
+  /** Sends a message. Resolves to null once the host has it, or to why it was refused. */
+  send(text: string, session: ConversationSession): Promise<ShownFailure | null> {
+    const { id: conversationId } = session;
     const begin = conversationId === null ? { setup: this.newSetup, temporary: this.newTemporary } : {};
-    return this.write(this.#stores.api.stream('chat.send', { conversationId, text, ...begin }));
+    return this.#run(session, this.#stores.api.stream('chat.send', { conversationId, text, ...begin }));
   }
 
   /** Asks for an answer to a question, or for another one beside an answer. */
-  async retry(messageId: number): Promise<void> {
-    await this.write(this.#stores.api.stream('chat.retry', { messageId }));
+  async retry(messageId: number, varied = false): Promise<void> {
+    await this.write(this.#stores.api.stream('chat.retry', { messageId, varied }));
   }
 
   /** Follows an answer in the open conversation. Resolves to null once the host has begun, or to why it refused. */
@@ -106,6 +117,7 @@ export class ConversationStore {
       void session.follow(events, accepted).then((failure) => {
         if (session.id !== null) this.#running.delete(session.id);
         resolve(failure);
+        this.#ended(session);
       });
     });
   }
@@ -140,6 +152,7 @@ export class ConversationStore {
     this.#running.set(id, session);
     await session.follow(this.#stores.api.stream('chat.attach', { conversationId: id }));
     this.#running.delete(id);
+    this.#ended(session);
     const left = session.messages?.some((message) => message.status === 'generating');
     // It ended between opening and joining.
     if (left && !session.failure) await this.#load(session, id);
