@@ -163,6 +163,15 @@ export const chatContract = {
   'chat.configure': call(byId.extend(conversationSetup.shape), conversation),
   /** The exact text that the model sees of the branch that is shown. Loads the model if it must. */
   'chat.view': call(byId, modelView),
+  /** Lets the model read what a person is still writing, while nothing else needs it; ends when that is done. */
+  'chat.prepare': call(
+    z.object({
+      conversationId: rowId.nullable(),
+      setup: conversationSetup.optional(),
+      text: messageText,
+    }),
+    nothing,
+  ),
   /** Commits the question and an empty answer, then generates. Null starts a new conversation, set up like this. */
   'chat.send': stream(
     z.object({

@@ -169,6 +169,8 @@ export const engineContract = {
   'engine.unload': call(nothing, nothing),
   /** One at a time. Ending the stream early stops the generation; what was evaluated stays for the next call. */
   'engine.generate': stream(generateInput, engineEvent),
+  /** Reads what `engine.generate` would, so that it begins sooner; what was read stays also when it is stopped. */
+  'engine.prepare': call(generateInput, nothing),
   /** What `engine.generate` would let the model read, without reading it. */
   'engine.view': call(generateInput, promptView),
   /** Reads and writes with the loaded model as fast as it can; what the context held is gone afterwards. */

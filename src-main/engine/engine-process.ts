@@ -15,7 +15,7 @@ import type {
 } from '#contract/engine.ts';
 import type { EnginePlan } from '#contract/models.ts';
 import { collectGarbage } from './collect-garbage.ts';
-import { generate, viewPrompt } from './generate.ts';
+import { generate, prepare, viewPrompt } from './generate.ts';
 import { backendOf, startLlama } from './llama.ts';
 import { planLoad, type LoadSettings } from './load-plan.ts';
 import { loadModel, type ModelInMemory } from './loaded-model.ts';
@@ -88,6 +88,16 @@ export class EngineProcess {
       yield* generate(this.#require(), input, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Errors: no-model, prompt-too-long. */
+  async prepare(input: GenerateInput, signal: AbortSignal): Promise<void> {
+    const release = await this.#occupy();
+    try {
+      if (!signal.aborted) await prepare(this.#require(), input, signal);
     } finally {
       release();
     }

@@ -45,6 +45,19 @@ export async function* generate(
   yield* run.events(signal);
 }
 
+/** Reads a prompt ahead of its generation, until it is through or the signal comes. Errors: bad-input, prompt-too-long. */
+export async function prepare(
+  inMemory: ModelInMemory,
+  input: GenerateInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const loaded = await withThinking(inMemory, input.thinking);
+  const view = await layOutView(loaded, input, signal);
+  if (input.restore) await restoreState(loaded.sequence, input.restore, view.tokens);
+  loaded.threads.enter('reading');
+  for await (const _ of readPrompt(loaded.sequence, view.tokens, signal));
+}
+
 /** Errors: bad-input, prompt-too-long. */
 export async function viewPrompt(
   inMemory: ModelInMemory,

@@ -35,6 +35,7 @@ serve(
     'engine.load': (input, signal) => engine.load(input, signal),
     'engine.unload': () => engine.unload(),
     'engine.generate': (input, signal) => engine.generate(input, signal),
+    'engine.prepare': (input, signal) => engine.prepare(input, signal),
     'engine.view': (input, signal) => engine.view(input, signal),
     'engine.measure': (input, signal) => engine.measure(input, signal),
     'engine.saveState': ({ file, maxBytes }) => engine.saveState(file, maxBytes),

@@ -4,6 +4,7 @@ import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
 import type { CatalogueService } from './catalogue/catalogue-service.ts';
+import type { AnswerRequests } from './chat/answer-requests.ts';
 import type { BranchService } from './chat/branch-service.ts';
 import type { ChatService } from './chat/chat-service.ts';
 import { openChat } from './chat/open-chat.ts';
@@ -57,6 +58,7 @@ export interface Services extends ModelFiles {
   downloads: DownloadService;
   tuning: TuningService;
   chat: ChatService;
+  requests: AnswerRequests;
   branches: BranchService;
   order: OrderService;
   presets: PresetService;

@@ -87,7 +87,11 @@ async function loaded(client: Client<Contract>, id: number): Promise<boolean> {
   return true;
 }
 
-async function send(client: Client<Contract>, text: string, conversationId: number | null): Promise<Sent> {
+export async function send(
+  client: Client<Contract>,
+  text: string,
+  conversationId: number | null,
+): Promise<Sent> {
   const start = performance.now();
   let firstTokenMs = 0;
   for await (const event of client.stream('chat.send', { conversationId, text })) {

@@ -181,6 +181,7 @@ function chatHandlers() {
         yield [];
       })(),
     'chat.configure': ({ id, ...setup }) => ({ ...find(id), ...setup }),
+    'chat.prepare': () => undefined,
     'chat.view': () => ({ text: '<bos>', tokens: 1, sizeTokens: 2048, visibleFromId: null }),
     'chat.search': ({ query }) =>
       data.conversations

@@ -90,6 +90,7 @@ serve(
     'engine.load': load,
     'engine.unload': () => undefined,
     'engine.generate': generate,
+    'engine.prepare': () => undefined,
     'engine.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, firstVisibleTurn: 0 }),
     'engine.measure': measure,
     'engine.saveState': () => null,

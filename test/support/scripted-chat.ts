@@ -159,6 +159,7 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     'chat.restore': ({ id }) => save(id, {}),
     'chat.search': () => [],
     'chat.configure': ({ id, ...setup }) => save(id, setup),
+    'chat.prepare': () => undefined,
     'chat.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, visibleFromId: null }),
     async *'chat.send'({ conversationId, text }) {
       const id = conversationId ?? add(text.slice(0, 40), []);

@@ -3,12 +3,14 @@ import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import { pageBefore } from './branch-pages.ts';
+import type { AnswerRequests } from './answer-requests.ts';
 import type { ChatService } from './chat-service.ts';
 
 type ChatChannels = Extract<keyof Handlers<Contract>, `chat.${string}`>;
 
 interface ChatServices {
   chat: ChatService;
+  requests: AnswerRequests;
   database: AppDatabase;
 }
 
@@ -27,7 +29,8 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.restore': ({ id }) => services().chat.restore(id),
     'chat.search': ({ query, limit, filters }) => services().database.search.search(query, limit, filters),
     'chat.configure': ({ id, ...setup }) => services().chat.configure(id, setup),
-    'chat.view': ({ id }, signal) => services().chat.view(id, signal),
+    'chat.view': ({ id }, signal) => services().requests.view(id, signal),
+    'chat.prepare': (ahead, signal) => services().requests.prepare(ahead, signal),
     'chat.send': ({ conversationId, text, ...beginning }, signal) =>
       services().chat.send(conversationId, text, signal, beginning),
     'chat.retry': ({ messageId, varied = false }, signal) => services().chat.retry(messageId, varied, signal),

@@ -8,32 +8,27 @@ import type {
   ConversationSetup,
   GenerationEvent,
   Message,
-  ModelView,
   OpenConversation,
 } from '#contract/chat.ts';
 import type { Model } from '#contract/models.ts';
-import type { Settings } from '#contract/settings.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import { TEMPORARY_FROM_ID } from '../../database/conversation-repository.ts';
 import type { Exchange, MessageRepository } from '../../database/message-repository.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
-import type { Watchable } from '../../lib/watchable.ts';
-import type { GenerationRequest, InferenceEvent, InferenceService } from '../inference/inference-service.ts';
+import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
 import type { BinService } from './bin-service.ts';
 import { againstRepetition } from './against-repetition.ts';
+import type { AnswerRequests } from './answer-requests.ts';
 import { newestPage } from './branch-pages.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
-import { resolveAnswerSettings, type PresetService } from '../presets/preset-service.ts';
-import { turnsOf } from './turns.ts';
 
 export interface ChatOptions {
   database: AppDatabase;
   inference: InferenceService;
-  settings: Watchable<Settings>;
-  presets: Pick<PresetService, 'find'>;
+  requests: Pick<AnswerRequests, 'build'>;
   bin: Pick<BinService, 'eraseTemporary'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
@@ -147,19 +142,6 @@ export class ChatService {
     return this.saved(this.#options.database.holding(id).conversations.configure(id, setup));
   }
 
-  /** What the model sees of the branch that is shown. @throws AppError not-found, and those of `InferenceService.view` */
-  async view(id: number, signal: AbortSignal): Promise<ModelView> {
-    const { database, inference } = this.#options;
-    const branch = database
-      .holding(id)
-      .messages.activeBranch(id)
-      .filter(({ status }) => status !== 'generating');
-    const asked = branch.slice(0, branch.findLastIndex(({ role }) => role === 'user') + 1);
-    const { request, ids } = this.#request(asked, { conversationId: id, text: '' });
-    const { firstVisibleTurn, ...view } = await inference.view(request, signal);
-    return { ...view, visibleFromId: firstVisibleTurn > 0 ? (ids[firstVisibleTurn] ?? null) : null };
-  }
-
   /** @throws AppError not-found */
   rename(id: number, title: string): Conversation {
     return this.saved(this.#options.database.holding(id).conversations.rename(id, title, 'person'));
@@ -212,10 +194,10 @@ export class ChatService {
   }
 
   #start(answer: Message, varied: boolean): Generation {
-    const { database, inference, log } = this.#options;
+    const { database, inference, requests, log } = this.#options;
     const { messages } = database.holding(answer.id);
     const branch = messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
-    const { request, ids } = this.#request(branch, answer);
+    const { request, ids } = requests.build(branch, answer);
     if (varied) request.sampling = againstRepetition(request.sampling);
     const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
       inference.generate(request, signal);
@@ -230,24 +212,6 @@ export class ChatService {
     const generation = new Generation({ answer, store, log, turnIds: ids, produce, describeModel });
     this.#running.set(answer.conversationId, generation);
     return generation;
-  }
-
-  /** What the model is asked for the next answer after `branch`, and of which messages its turns are. */
-  #request(
-    branch: readonly Message[],
-    { conversationId, text }: Pick<Message, 'conversationId' | 'text'>,
-  ): { request: GenerationRequest; ids: number[] } {
-    const { database, settings, presets, model } = this.#options;
-    const { conversations } = database.holding(conversationId);
-    const conversation = found(conversations.get(conversationId), `conversation ${conversationId}`);
-    const { maxAnswerTokens, systemPrompt, thinking, ...sampling } = resolveAnswerSettings(
-      conversation.settings,
-      presets.find(conversation.presetId),
-      settings.value,
-    );
-    const { turns, ids } = turnsOf(branch);
-    const asked = { systemPrompt, turns, begun: text, sampling, maxTokens: maxAnswerTokens, thinking };
-    return { request: { conversationId, priority: 'person', model, ...asked }, ids };
   }
 
   async #ended(exchange: Exchange, generation: Generation): Promise<void> {

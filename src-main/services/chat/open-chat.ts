@@ -2,17 +2,19 @@
 import { openPresets } from '../presets/open-presets.ts';
 import type { PresetService } from '../presets/preset-service.ts';
 import { TransferService } from '../transfer/transfer-service.ts';
+import { AnswerRequests, type RequestOptions } from './answer-requests.ts';
 import { BinService } from './bin-service.ts';
 import { BranchService } from './branch-service.ts';
 import { ChatService, type ChatOptions } from './chat-service.ts';
 import { OrderService } from './order-service.ts';
 
-interface OpenChatOptions extends Omit<ChatOptions, 'presets' | 'bin'> {
+interface OpenChatOptions extends Omit<ChatOptions, 'requests' | 'bin'>, Omit<RequestOptions, 'presets'> {
   forgetContext: (conversationId: number) => Promise<void>;
 }
 
 interface OpenChat {
   chat: ChatService;
+  requests: AnswerRequests;
   branches: BranchService;
   order: OrderService;
   presets: PresetService;
@@ -23,7 +25,8 @@ interface OpenChat {
 export function openChat(options: OpenChatOptions): OpenChat {
   const presets = openPresets(options.database);
   const bin = new BinService(options);
-  const chat = new ChatService({ ...options, presets, bin });
+  const requests = new AnswerRequests({ ...options, presets });
+  const chat = new ChatService({ ...options, requests, bin });
   const order = new OrderService({ ...options, chat, bin });
   const onImported = (): void => {
     presets.reload();
@@ -32,6 +35,7 @@ export function openChat(options: OpenChatOptions): OpenChat {
   const transfer = new TransferService({ ...options, onImported });
   return {
     chat,
+    requests,
     branches: new BranchService({ ...options, chat }),
     order,
     presets,

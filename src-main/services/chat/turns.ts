@@ -9,7 +9,7 @@ export interface BranchTurns {
 }
 
 /** An answer without a word (stopped or failed before it began) is left out; questions around it become one turn. */
-export function turnsOf(branch: readonly Message[]): BranchTurns {
+export function turnsOf(branch: readonly Pick<Message, 'id' | 'role' | 'text'>[]): BranchTurns {
   const turns: Turn[] = [];
   const ids: number[] = [];
   for (const { id, role, text } of branch.filter(

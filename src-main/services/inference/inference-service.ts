@@ -168,6 +168,27 @@ export class InferenceService {
     });
   }
 
+  /** Reads a request ahead of its generation while nobody else needs the engine. Loads nothing, never rejects. */
+  async prepare(request: GenerationRequest, signal: AbortSignal): Promise<void> {
+    const { loader, states, now } = this.#options;
+    const { conversationId } = request;
+    const reading = this.#inTurn('background', signal, async (turn) => {
+      const model = request.model();
+      if (!model || !loader.isLoaded(model)) return;
+      await this.#saveHeldState();
+      const { client, loaded } = await this.#ready(model, turn.signal);
+      const isHeld = conversationId !== null && this.#held?.conversationId === conversationId;
+      const restore =
+        conversationId === null || isHeld ? null : states.find(conversationId, loaded.stateKey, now());
+      // Saved: what is being written is nobody's to keep yet.
+      this.#held = conversationId === null ? null : { conversationId, saved: true };
+      await client.call('engine.prepare', { ...request, restore }, turn.signal);
+    });
+    await reading.catch((error: unknown) => {
+      if (!(error instanceof AppError)) this.#logUnlessClosing('Reading ahead', error);
+    });
+  }
+
   /** The supervisor's news of a death: what was in the engine is gone; the model comes back by itself. */
   engineCrashed(willRetry: boolean): void {
     const { loader } = this.#options;

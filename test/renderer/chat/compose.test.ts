@@ -142,3 +142,23 @@ describe('a slash', () => {
     expect(nextPlaceholder('{{a\nb}} {{}} {{{x}}}', 0)).toEqual({ start: 14, end: 19 });
   });
 });
+
+describe('reading ahead', () => {
+  it('begins when the person pauses, stops when they write on, and spares short messages', async () => {
+    const read: { text: string; signal: AbortSignal }[] = [];
+    const { ui } = setUp(undefined, {
+      'chat.prepare': async ({ text }, signal) => {
+        read.push({ text, signal });
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    });
+    ui.composer.text = 'short';
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    expect(read).toEqual([]);
+    const long = 'A long message. '.repeat(40);
+    for (const text of [long, `${long}a`, `${long}and`]) ui.composer.text = text;
+    await vi.waitFor(() => expect(read.map(({ text }) => text)).toEqual([`${long}and`]), 3_000);
+    await ui.composer.send();
+    await vi.waitFor(() => expect(read[0]?.signal.aborted).toBe(true));
+  });
+});

@@ -7,12 +7,14 @@ import type { ConversationSession } from '../conversation-session.svelte.ts';
 import type { ConversationStore } from '../conversation-store.svelte.ts';
 import { DraftStorage, type Drafts } from './draft-storage.ts';
 import { nextPlaceholder, type Placeholder } from './placeholders.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 const STORE_AFTER_MS = 300;
 
 export class ComposerStore {
   readonly #conversations: ConversationStore;
   readonly #storage: DraftStorage;
+  readonly #readAhead: ReadAhead;
   #drafts = $state.raw<Drafts>({});
   #failure = $state.raw<ShownFailure | null>(null);
   /** The text came from a prompt. */
@@ -28,6 +30,7 @@ export class ComposerStore {
   constructor(api: Api, conversations: ConversationStore) {
     this.#conversations = conversations;
     this.#storage = new DraftStorage(api);
+    this.#readAhead = new ReadAhead(api, conversations);
     this.#drafts = this.#storage.here();
     void this.#storage.kept().then((kept) => (this.#drafts = { ...kept, ...this.#drafts }));
     window.addEventListener('pagehide', () => this.#store());
@@ -41,6 +44,7 @@ export class ComposerStore {
   set text(value: string) {
     this.#failure = null;
     this.#put(this.#key, value);
+    this.#readAhead.changed(value);
   }
 
   /** What is sent next by itself; '' when nothing is. */
@@ -86,6 +90,7 @@ export class ComposerStore {
 
   async send(): Promise<void> {
     if (!this.sendable) return;
+    this.#readAhead.stop();
     const session = this.#conversations.current;
     if (session.busy) this.#queue(session, this.text);
     else await this.#send(session, this.text);

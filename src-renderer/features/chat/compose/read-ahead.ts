@@ -1,0 +1,42 @@
+// Lets the model read a long message while the person still looks it over: its answer begins sooner. Short ones are not
+// worth the trouble.
+import type { Api } from '../../../bridge.ts';
+import type { ConversationStore } from '../conversation-store.svelte.ts';
+
+const LONG_CHARACTERS = 400;
+/** The person has stopped writing. */
+const PAUSE_MS = 700;
+
+export class ReadAhead {
+  readonly #api: Api;
+  readonly #conversations: ConversationStore;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading = new AbortController();
+
+  constructor(api: Api, conversations: ConversationStore) {
+    this.#api = api;
+    this.#conversations = conversations;
+  }
+
+  /** What was being read is no longer what will be asked. */
+  changed(text: string): void {
+    this.stop();
+    if (text.length >= LONG_CHARACTERS) this.#timer = setTimeout(() => void this.#read(text), PAUSE_MS);
+  }
+
+  /** The message is being sent, or gone. What was read of it stays read. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#reading.abort();
+  }
+
+  async #read(text: string): Promise<void> {
+    const { current, newSetup: setup } = this.#conversations;
+    if (current.busy) return;
+    this.#reading = new AbortController();
+    const ahead =
+      current.id === null ? { conversationId: null, setup, text } : { conversationId: current.id, text };
+    // Only a shortcut: what is wrong with the message is said when it is sent.
+    await this.#api.call('chat.prepare', ahead, this.#reading.signal).catch(() => {});
+  }
+}
