@@ -15,7 +15,6 @@ export type Folder = z.output<typeof folder>;
 
 /** What there is besides the list itself. */
 export const shelves = z.object({
-  /** In the order of the alphabet. */
   folders: z.array(folder),
   /** Every tag that a conversation outside the bin and the archive has. */
   tags: z.array(z.string()),

@@ -63,7 +63,7 @@ export class Connection implements WriteDatabase {
 
   #timed<Row>(statement: Sqlite.Statement<[Parameters]>, sql: string): Command<Row> {
     return {
-      get: (parameters = {}) => this.#measure(sql, () => statement.get(parameters) as Row | undefined),
+      get: (parameters = {}) => this.#measure(sql, () => first(statement, parameters) as Row | undefined),
       all: (parameters = {}) => this.#measure(sql, () => statement.all(parameters) as Row[]),
       run: (parameters = {}) => this.#measure(sql, () => statement.run(parameters).changes),
     };
@@ -81,4 +81,10 @@ export class Connection implements WriteDatabase {
       }
     }
   }
+}
+
+/** `get` of better-sqlite3 ends at the first row: of a statement that writes, the commit comes after that, and that it
+ * failed (a full disk) would go unheard. */
+function first(statement: Sqlite.Statement<[Parameters]>, parameters: Parameters): unknown {
+  return statement.readonly ? statement.get(parameters) : statement.all(parameters)[0];
 }

@@ -7,7 +7,9 @@ const LEAD_CHARACTERS = 32;
 const EXCERPT_CHARACTERS = 140;
 /** How many places are compared. */
 const MAX_PLACES = 200;
-const WORD_END = /[\p{L}\p{N}\p{M}]/u;
+/** Signs of Markdown that say nothing on a line of plain text: emphasis, code, headings, quotes, lists. */
+const UNSEEN = /\*\*|__|`+|^ {0,3}(?:#{1,6} |> ?|[-*+] (?:\[[ x]\] )?)/gmu;
+const WORD_PART = /[\p{L}\p{N}\p{M}]/u;
 const PUNCTUATION = /[^\p{L}\p{N}\p{M}]+/u;
 const WITH_SPACES = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
 const ACCENTED = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/u;
@@ -20,7 +22,10 @@ interface Place {
 
 /** One line of `text` around `words`, each found place between U+E000 and U+E001. The beginning where none is found. */
 export function makeExcerpt(text: string, words: readonly string[]): string {
-  const line = text.replace(/[\s\u{E000}-\u{E002}]+/gu, ' ').trim();
+  const line = text
+    .replace(UNSEEN, '')
+    .replace(/[\s\u{E000}-\u{E002}]+/gu, ' ')
+    .trim();
   const places = findPlaces(line, words);
   const from = startOf(line, bestStart(places));
   const to = Math.min(line.length, from + EXCERPT_CHARACTERS);
@@ -81,11 +86,11 @@ function bestStart(places: readonly Place[]): number {
   return best.from;
 }
 
-/** A little before, where a word begins. */
+/** A little before, where a word begins; the beginning where all of it has room. */
 function startOf(line: string, found: number): number {
-  if (found <= LEAD_CHARACTERS) return 0;
-  let at = found - LEAD_CHARACTERS;
-  while (at < found && (WORD_END.test(line.charAt(at - 1)) || /[\udc00-\udfff]/.test(line.charAt(at))))
-    at += 1;
-  return at < found ? at : found - LEAD_CHARACTERS;
+  if (found <= LEAD_CHARACTERS || line.length <= EXCERPT_CHARACTERS) return 0;
+  for (let at = found - LEAD_CHARACTERS; at < found; at++) {
+    if (WORD_PART.test(line.charAt(at)) && !WORD_PART.test(line.charAt(at - 1))) return at;
+  }
+  return found;
 }

@@ -74,8 +74,7 @@ export function createCommands(stores: Stores, actions: Record<ShortcutId, () =>
       words: t('palette.addModelWords'),
       run: () => stores.adding.ask(),
     },
-    ...transferCommands(stores),
-    ...modelCommands(stores),
+    ...transferCommands(stores).concat(modelCommands(stores)),
     ...THEMES.map(([theme, icon]) => ({
       id: `theme-${theme}`,
       label: t(`palette.theme.${theme}`),

@@ -11,7 +11,9 @@ import { measureMemoryEstimates } from './memory.ts';
 import { measureReading } from './reading.ts';
 import { formatRow, type Area, type Row } from './rows.ts';
 import { ensureBuilt } from '../support/start-app.ts';
+import { measureSearch } from './search.ts';
 import { measureStart } from './start.ts';
+import { measureTransfer } from './transfer.ts';
 
 const AREAS: Record<string, Area> = {
   start: measureStart,
@@ -22,6 +24,8 @@ const AREAS: Record<string, Area> = {
   memory: measureMemoryEstimates,
   downloads: measureDownloads,
   models: measureCatalogue,
+  transfer: measureTransfer,
+  search: measureSearch,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

@@ -61,6 +61,13 @@ describeInBrowser('order', (spec) => {
       .poll(() => rows(page).allInnerTexts())
       .toEqual(['Hello!', 'Count to 5.', 'Good morning!', 'What is the capital of Italy?']);
 
+    await row(page, 'Good morning!').dragTo(pane(page).getByRole('heading', { name: 'Numbers' }));
+    await expect
+      .poll(() => rows(page).allInnerTexts())
+      .toEqual(['Hello!', 'Good morning!', 'Count to 5.', 'What is the capital of Italy?']);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(async () => (await rows(page).allInnerTexts())[1]).toBe('Count to 5.');
+
     await row(page, 'Count to 5.').focus();
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowDown');
@@ -119,9 +126,11 @@ describeInBrowser('order', (spec) => {
     await page.getByText('this conversation is never stored').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.waitForTimeout(400);
-    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
-      'capital',
-    );
+    expect(
+      await page.evaluate(() =>
+        JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]),
+      ),
+    ).not.toContain('capital');
     await composer(page).press('Enter');
     await finishedAnswer(page);
     await pane(page).getByRole('heading', { name: 'Temporary' }).waitFor();

@@ -23,7 +23,7 @@ const DROP =
 
 const MESSAGES = `
 CREATE VIRTUAL TABLE messages_fts USING fts5(text, prefix = '3', ${WORDS});
-INSERT INTO messages_fts(messages_fts, rank) VALUES ('pgsz', 1000);
+INSERT INTO messages_fts(messages_fts, rank) VALUES ('pgsz', 250);
 INSERT INTO messages_fts(rowid, text) SELECT id, search_text(text) FROM messages WHERE status <> 'generating';
 CREATE TRIGGER messages_inserted AFTER INSERT ON messages WHEN new.status <> 'generating' BEGIN
   INSERT INTO messages_fts(rowid, text) VALUES (new.id, search_text(new.text));

@@ -8,6 +8,8 @@ import type { Stores } from '../../stores/stores.ts';
 import { foldTree, type Branch } from './branch-tree.ts';
 import type { ConversationStore } from './conversation-store.svelte.ts';
 
+const LOOK_AGAIN_MS = 20;
+
 export class BranchStore {
   readonly #stores: Stores;
   readonly #conversations: ConversationStore;
@@ -58,6 +60,11 @@ export class BranchStore {
   async reach(messageId: number): Promise<boolean> {
     const session = this.#session;
     const there = (): boolean => session.messages?.some(({ id }) => id === messageId) ?? false;
+    /** It may stand further up in this very branch, which is still being fetched. */
+    const mayCome = (first = session.messages?.[0]): boolean =>
+      session === this.#session && !session.failure && first?.parentId != null && messageId < first.id;
+    while (!there() && mayCome()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (session !== this.#session) return false;
     if (!there()) await this.#change(() => this.#stores.api.call('branches.show', { messageId }));
     if (there()) session.target = { id: messageId };
     return there();

@@ -4,6 +4,7 @@ import type { Stores } from '../../stores/stores.ts';
 import { FindStore } from './find/find-store.svelte.ts';
 import { SearchStore } from './search/search-store.svelte.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
+import { ReadAloudStore } from './reading/read-aloud-store.svelte.ts';
 import { BranchStore } from './branch-store.svelte.ts';
 import { PromptStore } from './compose/prompt-store.svelte.ts';
 import { ComposerStore } from './compose/composer-store.svelte.ts';
@@ -25,6 +26,7 @@ export interface ChatStores {
   readonly order: OrderStore;
   readonly selection: SelectionStore;
   readonly folders: FoldersStore;
+  readonly readAloud: ReadAloudStore;
 }
 
 /** Starts the chat's stores over the shared ones. */
@@ -46,6 +48,7 @@ export function createChat(stores: Stores): ChatStores {
     order: new OrderStore(stores, list, selection),
     selection,
     folders: new FoldersStore(),
+    readAloud: new ReadAloudStore(),
   };
 }
 

@@ -43,7 +43,7 @@ export class ConversationListStore {
       else if (change.type === 'removed') this.#remove(change.id);
       else void this.reload();
     });
-    stores.api.subscribe('order.watch', undefined, (shelves) => (this.shelves = shelves));
+    stores.api.subscribe('order.watch', undefined, (shelves) => (this.shelves = inOrder(shelves)));
     stores.api.onReconnect(() => void this.reload());
     void this.reload();
   }
@@ -188,6 +188,16 @@ interface Page {
   view: ConversationView;
   limit: number;
   conversations: Conversation[];
+}
+
+/** As the alphabet of the person's language has it. */
+function inOrder({ folders, tags, ...counts }: Shelves): Shelves {
+  const byName = (one: string, other: string): number => one.localeCompare(other);
+  return {
+    ...counts,
+    folders: folders.toSorted((one, other) => byName(one.name, other.name)),
+    tags: tags.toSorted(byName),
+  };
 }
 
 function keyOf(view: ConversationView): string {

@@ -28,6 +28,8 @@ export class ConversationStore {
         this.#current.conversation = change.conversation;
       } else if (change.type === 'removed' && change.id === this.#current.id) {
         stores.navigation.openConversation(null);
+      } else if (change.type === 'many') {
+        void this.reload();
       }
     });
   }

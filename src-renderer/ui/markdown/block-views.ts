@@ -9,6 +9,8 @@ import type { MarkdownLabels } from './markdown-renderer.ts';
 
 /** Blocks from here on are laid out only when they come near the eye: a hostile answer may have thousands. */
 const LATER_FROM = 16;
+/** More outermost blocks wait until someone asks for them; an answer of 20,000 tokens has about 600. */
+const SHOWN_AT_ONCE = 1_000;
 
 interface View {
   readonly kind: string;
@@ -22,7 +24,9 @@ export class ChildrenView {
   readonly #labels: MarkdownLabels;
   readonly #outermost: boolean;
   readonly #views: View[] = [];
+  readonly #more = document.createElement('button');
   #settled = 0;
+  #limit = SHOWN_AT_ONCE;
 
   /** Each outermost block finds its own direction; what is inside follows it line by line. */
   constructor(node: HTMLElement, labels: MarkdownLabels, outermost = false) {
@@ -32,10 +36,26 @@ export class ChildrenView {
   }
 
   update(children: Block[]): void {
-    while (this.#views.length > children.length) this.#views.pop()!.node.remove();
-    for (let i = this.#settled; i < children.length; i++) this.#showAt(i, children[i]!);
+    const end = Math.min(children.length, this.#limit);
+    while (this.#views.length > end) this.#views.pop()!.node.remove();
+    for (let i = this.#settled; i < end; i++) this.#showAt(i, children[i]!);
     // An unfinished line can close the last block and begin one more, and be taken back; all before stands for good.
-    this.#settled = Math.max(this.#settled, children.length - 2);
+    this.#settled = Math.max(this.#settled, end - 2);
+    if (children.length > end) this.#offerMore(children);
+  }
+
+  #offerMore(children: Block[]): void {
+    this.#more.textContent = this.#labels.moreBlocks;
+    if (this.#more.isConnected) return;
+    this.#more.type = 'button';
+    this.#more.className = 'more';
+    const showMore = (): void => {
+      this.#more.remove();
+      this.#limit += SHOWN_AT_ONCE;
+      this.update(children);
+    };
+    this.#more.addEventListener('click', showMore, { once: true });
+    this.#node.append(this.#more);
   }
 
   #showAt(index: number, block: Block): void {

@@ -13,6 +13,7 @@ export interface MarkdownLabels {
   done: string;
   open: string;
   moreRows: (count: number) => string;
+  moreBlocks: string;
   wrap: string;
   allLines: (count: number) => string;
   fewerLines: string;

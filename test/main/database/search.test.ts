@@ -25,7 +25,7 @@ it('finds by beginning, case and accents aside, and marks the words', async () =
   expect(hit?.conversation.title).toBe('Wie schleift man?');
 });
 
-it('finds titles before messages and nothing from the bin', async () => {
+it('finds titles before messages, and nothing from the bin or the archive', async () => {
   const database = await openAt(createPlace());
   addExchange(database, 'opal', 'a stone');
   addExchange(database, 'opal', 'another stone');
@@ -33,6 +33,9 @@ it('finds titles before messages and nothing from the bin', async () => {
   database.conversations.moveToBin(1, 1);
   expect(await ids(database, 'opal')).toEqual([null, 3]);
   database.conversations.restore(1);
+  database.order.archive([1], true);
+  expect(await ids(database, 'opal')).toEqual([null, 3]);
+  database.order.archive([1], false);
   database.conversations.rename(1, 'jade', 'person');
   expect(await ids(database, 'jade')).toEqual([null]);
 });
@@ -58,6 +61,23 @@ it('follows an answer through its life: not while written, once at the end, agai
   other.exec('DELETE FROM messages');
   other.close();
   expect(await ids(database, 'beryl')).toEqual([]);
+});
+
+it('shows a line around most of what was found, as it reads, and whole where it has room', async () => {
+  const database = await openAt(createPlace());
+  const far = 'nothing of it here. '.repeat(20);
+  addExchange(
+    database,
+    'q',
+    `opal once. ${far}\n\n## Then\n\n> an **opal** (\`Ópal\`) \u{E000}at last\u{E001}. ${far}`,
+  );
+  const [hit] = await database.search.search('opal last', 5);
+  expect(hit?.excerpt).toMatch(
+    /^…\w.{0,40}an \u{E000}opal\u{E001} \(\u{E000}Ópal\u{E001}\) at \u{E000}last\u{E001} \. .+…$/u,
+  );
+  addExchange(database, 'q', 'A text of one line that ends with a garnet');
+  const [short] = await database.search.search('garn', 5);
+  expect(short?.excerpt).toBe('A text of one line that ends with a \u{E000}garn\u{E001}et');
 });
 
 describe('writing without spaces', () => {

@@ -14,7 +14,7 @@ interface Setup {
   bin: BinService;
   forgotten: number[];
   /** Moves the clock day by day, looking once on each. */
-  live(days: number): Promise<void>;
+  live: (days: number) => Promise<void>;
 }
 
 async function setUp(): Promise<Setup> {

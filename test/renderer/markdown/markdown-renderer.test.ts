@@ -31,6 +31,7 @@ const labels: MarkdownLabels = {
   done: 'Done',
   open: 'To do',
   moreRows: (count) => `${count} more`,
+  moreBlocks: 'More',
   wrap: 'Wrap',
   allLines: (count) => `All ${count} lines`,
   fewerLines: 'Fewer lines',
@@ -138,10 +139,10 @@ describe('pacing', () => {
   it('takes a long text in turns and shows all of it', async () => {
     const node = document.createElement('div');
     const renderer = new MarkdownRenderer(node, labels);
-    renderer.append('Some words in a paragraph.\n\n'.repeat(4_000));
+    renderer.append('Some words in a paragraph.\n\n'.repeat(900));
     renderer.finish();
-    expect(node.childElementCount).toBeLessThan(4_000);
-    await vi.waitFor(() => expect(node.childElementCount).toBe(4_000), { timeout: 20_000 });
+    expect(node.childElementCount).toBeLessThan(900);
+    await vi.waitFor(() => expect(node.childElementCount).toBe(900), { timeout: 20_000 });
   });
 });
 
@@ -254,6 +255,14 @@ describe('what is shown', () => {
 
   it.each([1, 2, 5])('shows streamed footnotes as whole ones, in chunks of %i', (size) => {
     expect(shown(renderStreamed(NOTES, size))).toBe(shown(render(NOTES)));
+  });
+
+  it('shows a thousand blocks at once and the others when asked', () => {
+    const node = render('A paragraph.\n\n'.repeat(1_700));
+    expect(node.querySelectorAll('p').length).toBe(1_000);
+    node.querySelector<HTMLButtonElement>('.more')!.click();
+    expect(node.querySelectorAll('p').length).toBe(1_700);
+    expect(node.querySelector('.more')).toBeNull();
   });
 
   it('folds long code only where nobody reads along', () => {

@@ -38,8 +38,9 @@ export async function* runExport(
   const db = new Connection(sqlite.db);
   const repository = new TransferRepository(db);
   const ids = task.ids ?? repository.allIds();
-  const alone = ids.length === 1 ? repository.read(ids[0]!) : null;
-  if (ids.length === 1 && !alone) throw new AppError('not-found', 'The conversation is gone');
+  const only = task.ids?.length === 1 ? task.ids[0] : undefined;
+  const alone = only === undefined ? null : repository.read(only);
+  if (only !== undefined && !alone) throw new AppError('not-found', 'The conversation is gone');
   using output = outputOf(task, alone, presetsOf(db, repository, ids));
   let told = 0;
   let written = 0;

@@ -5,9 +5,9 @@ import { escapeHtml, htmlOfMarkdown, plain } from './html-text.ts';
 import { dayAndTime, shownBranch } from './shown-branch.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --paper: #fbfaf8; --ink: #1f1d1a; --muted: #6b665e; --ground: #f1eee9; --line: #e2ddd5; --accent: #8a2f45; }
+:root { color-scheme: light dark; --paper: #faf9f7; --ink: #1b1a18; --muted: #625e57; --ground: #f3f0eb; --line: #e7e3dc; --accent: #0f6b63; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #1b1a18; --ink: #e9e5de; --muted: #a49d92; --ground: #272522; --line: #3a3732; --accent: #e08aa0; }
+  :root { --paper: #151413; --ink: #ece9e3; --muted: #a8a297; --ground: #211f1d; --line: #2e2b28; --accent: #56b8ac; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 44rem; padding: 3rem 1.5rem 5rem; background: var(--paper); color: var(--ink);

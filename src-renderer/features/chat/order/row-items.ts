@@ -6,6 +6,7 @@ import Pencil from '@lucide/svelte/icons/pencil';
 import Pin from '@lucide/svelte/icons/pin';
 import PinOff from '@lucide/svelte/icons/pin-off';
 import Save from '@lucide/svelte/icons/save';
+import Share from '@lucide/svelte/icons/share';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { Conversation } from '#contract/chat.ts';
@@ -17,11 +18,15 @@ interface RowActions {
   order: OrderStore;
   /** What an action is for: the selection if the row is part of it. */
   ids: () => number[];
+  exportThem: () => void;
   rename: () => void;
   remove: () => void;
 }
 
-export function rowItems(conversation: Conversation, { order, ids, rename, remove }: RowActions): MenuItem[] {
+export function rowItems(
+  conversation: Conversation,
+  { order, ids, exportThem, rename, remove }: RowActions,
+): MenuItem[] {
   const { id, pinned, archived, temporary } = conversation;
   const renaming: MenuItem = { label: t('chat.rename'), icon: Pencil, keys: 'F2', run: rename };
   const removing: MenuItem = { label: t('chat.delete'), icon: Trash, keys: 'Del', danger: true, run: remove };
@@ -39,6 +44,7 @@ export function rowItems(conversation: Conversation, { order, ids, rename, remov
     archived
       ? { label: t('order.unarchive'), icon: ArchiveRestore, run: () => void order.archive(ids(), false) }
       : { label: t('order.archive'), icon: Archive, run: () => void order.archive(ids(), true) },
+    { label: t('transfer.exportRow'), icon: Share, run: exportThem },
     'line',
     removing,
   ];
