@@ -94,6 +94,7 @@ export class TransferStore {
 
   /** Shows the page to print, and the print dialog over it. */
   async print(id: number): Promise<void> {
+    this.#page = null;
     await this.#try(async () => {
       this.#page = (await this.#api.call('transfer.page', { id })).html;
     });

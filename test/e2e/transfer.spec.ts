@@ -22,7 +22,6 @@ describeInBrowser('conversations', (spec) => {
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await dialog.getByText('1 conversation came in.').waitFor();
     await dialog.getByText('The file ends in the middle of it.').waitFor();
-    await shoot(page, 'report');
     await dialog.getByRole('button', { name: 'Done' }).click();
 
     await page.getByRole('button', { name: 'Chat' }).first().click();
@@ -35,14 +34,27 @@ describeInBrowser('conversations', (spec) => {
     const out = page.getByRole('dialog', { name: 'Export all conversations' });
     await out.getByRole('radio', { name: /^JSON/u }).check();
     await out.getByRole('textbox', { name: 'Folder' }).fill(folder);
-    await shoot(page, 'export');
     await out.getByRole('button', { name: 'Export', exact: true }).click();
     await page.getByText('1 conversation is in').waitFor();
     expect(readdirSync(folder).some((name) => /^Lapidary conversations .*\.json$/u.test(name))).toBe(true);
+
+    await page.evaluate(() => {
+      window.print = () => document.body.classList.add('asked-to-print');
+    });
+    await page.getByRole('button', { name: 'Capitals', exact: true }).hover();
+    await page.getByRole('button', { name: 'Actions for Capitals' }).click();
+    await page.getByRole('menuitem', { name: 'Export…' }).click();
+    const one = page.getByRole('dialog', { name: 'Export this conversation' });
+    await one.getByRole('radio', { name: /^Print/u }).check();
+    await one.getByRole('button', { name: 'Print…' }).click();
+    await page.locator('body.asked-to-print').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('body').innerText()).toMatch(
+      /^Capitals\n[\s\S]*You\s+Capital of France\?\s+Answer/u,
+    );
+    await page.emulateMedia({ media: 'screen' });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await expect.poll(() => page.locator('.print-sheet').count()).toBe(0);
+    expect(await page.locator('body').innerText()).not.toContain('You\n');
   });
 });
-
-async function shoot(page: import('playwright-core').Page, name: string): Promise<void> {
-  await page.waitForTimeout(300);
-  await page.screenshot({ path: `/tmp/shots-transfer/${name}.png` });
-}

@@ -1,5 +1,6 @@
 // Entry of the thread that brings conversations in and takes them out: parsing, indexing and rendering would keep the
 // host from the window.
+import { setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { AppError } from '#contract/errors.ts';
 import type { Handlers } from '#rpc/define.ts';
@@ -18,6 +19,9 @@ export interface TransferStart {
 }
 
 const { port } = workerData as TransferStart;
+// Linux alone gives each thread a priority of its own: there the window and the model come first.
+if (process.platform === 'linux') setPriority(0, 10);
+
 let stopping = new AbortController();
 
 /** What went wrong crosses to the host in a code, or at least in its own words for the log. */
