@@ -47,7 +47,7 @@ export function walkRows(event: KeyboardEvent, selection: SelectionStore): boole
   return true;
 }
 
-function focusRow(pane: Element, id: number): void {
+export function focusRow(pane: Element, id: number): void {
   pane.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus();
 }
 

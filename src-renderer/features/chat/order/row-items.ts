@@ -13,6 +13,7 @@ import type { Conversation } from '#contract/chat.ts';
 import { t } from '../../../messages/translate.ts';
 import type { MenuItem } from '../../../ui/menu-item.ts';
 import type { OrderStore } from './order-store.svelte.ts';
+import { focusBeside } from './pane-rows.ts';
 
 interface RowActions {
   order: OrderStore;
@@ -28,6 +29,10 @@ export function rowItems(
   { order, ids, exportThem, rename, remove }: RowActions,
 ): MenuItem[] {
   const { id, pinned, archived, temporary } = conversation;
+  const archive = (archived: boolean): void => {
+    focusBeside(ids());
+    void order.archive(ids(), archived);
+  };
   const renaming: MenuItem = { label: t('chat.rename'), icon: Pencil, keys: 'F2', run: rename };
   const removing: MenuItem = { label: t('chat.delete'), icon: Trash, keys: 'Del', danger: true, run: remove };
   if (temporary) {
@@ -42,8 +47,8 @@ export function rowItems(
     { label: t('order.move'), icon: Folder, run: () => (order.dialog = { kind: 'move', ids: ids() }) },
     { label: t('order.tags'), icon: Tag, run: () => (order.dialog = { kind: 'tag', ids: ids() }) },
     archived
-      ? { label: t('order.unarchive'), icon: ArchiveRestore, run: () => void order.archive(ids(), false) }
-      : { label: t('order.archive'), icon: Archive, run: () => void order.archive(ids(), true) },
+      ? { label: t('order.unarchive'), icon: ArchiveRestore, run: () => archive(false) }
+      : { label: t('order.archive'), icon: Archive, run: () => archive(true) },
     { label: t('transfer.exportRow'), icon: Share, run: exportThem },
     'line',
     removing,
