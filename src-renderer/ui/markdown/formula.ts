@@ -16,9 +16,12 @@ const BUDGET_MS = 8;
 const TURN_MS = 40;
 /** How far from the eye drawing begins. */
 const NEAR = '800px';
-const waiting = new WeakMap<Element, Formula>();
+/** An answer with more formulas gets the others as MathML alone: a third of the boxes, and the browser's own letters. */
+const FULLY_DRAWN = 60;
+const sources = new WeakMap<Element, Formula>();
 const queue: HTMLElement[] = [];
 const observer = new IntersectionObserver(onSeen, { rootMargin: NEAR, scrollMargin: NEAR });
+let fresh: HTMLElement[] = [];
 let turnBegan = 0;
 let spentMs = 0;
 let katex: Katex | null = null;
@@ -29,15 +32,22 @@ async function load(): Promise<void> {
   katex = module.default;
 }
 
-/** Fills `node` with the formula: at once while there is time, else when it comes near the eye. */
+/** Fills `node` with the formula: before the next frame while there is time, else when it comes near the eye. */
 export function showFormula(node: HTMLElement, formula: Formula): void {
-  const short = formula.source.length <= LONGEST;
-  // The end of a growing text is made anew at every paint: waiting there would flicker.
-  if (katex && short && hasBudget()) return draw(katex, node, formula);
   node.textContent = formula.written;
-  if (!short) return;
-  waiting.set(node, formula);
-  observer.observe(node);
+  if (formula.source.length > LONGEST) return;
+  sources.set(node, formula);
+  if (!katex || !hasBudget()) return observer.observe(node);
+  // The end of a growing text is made anew at every paint: waiting to be seen would flicker.
+  fresh.push(node);
+  if (fresh.length === 1) queueMicrotask(drawFresh);
+}
+
+function drawFresh(): void {
+  const nodes = fresh;
+  fresh = [];
+  const drawn = drawInTime(nodes);
+  nodes.slice(drawn).forEach((node) => observer.observe(node));
 }
 
 function onSeen(entries: IntersectionObserverEntry[]): void {
@@ -54,26 +64,39 @@ function onSeen(entries: IntersectionObserverEntry[]): void {
   });
 }
 
+function drawQueue(): void {
+  queue.splice(0, drawInTime(queue));
+  if (queue.length > 0) setTimeout(drawQueue, TURN_MS - BUDGET_MS);
+}
+
+/** Draws as many as there is time for; returns how many. */
+function drawInTime(nodes: readonly HTMLElement[]): number {
+  const roomIn = new Map<Element | null, number>();
+  let done = 0;
+  for (; done < nodes.length && hasBudget(); done++) {
+    const node = nodes[done]!;
+    const formula = sources.get(node);
+    if (!katex || !formula || !node.isConnected) continue;
+    const answer = node.closest('.markdown');
+    const room = roomIn.get(answer) ?? FULLY_DRAWN - (answer?.querySelectorAll('.katex-html').length ?? 0);
+    roomIn.set(answer, room - 1);
+    draw(katex, node, { ...formula, fully: room > 0 });
+  }
+  return done;
+}
+
 function hasBudget(): boolean {
   const now = performance.now();
   if (now - turnBegan > TURN_MS) [turnBegan, spentMs] = [now, 0];
   return spentMs < BUDGET_MS;
 }
 
-function drawQueue(): void {
-  while (queue.length > 0 && hasBudget()) {
-    const node = queue.shift()!;
-    const formula = waiting.get(node);
-    if (katex && formula && node.isConnected) draw(katex, node, formula);
-  }
-  if (queue.length > 0) setTimeout(drawQueue, TURN_MS - BUDGET_MS);
-}
-
-function draw(engine: Katex, node: HTMLElement, formula: Formula): void {
+function draw(engine: Katex, node: HTMLElement, formula: Formula & { fully: boolean }): void {
   const began = performance.now();
   try {
     engine.render(formula.source, node, {
       displayMode: formula.display,
+      output: formula.fully ? 'htmlAndMathml' : 'mathml',
       trust: false,
       strict: false,
       maxExpand: 200,

@@ -26,6 +26,8 @@ export interface MarkdownLabels {
 /** UTF-16 units between two looks at the clock, and how long a turn may take: its layout takes as long again. */
 const SLICE = 500;
 const TURN_MS = 8;
+/** UTF-16 units that are shown without waiting for a frame. */
+const AT_ONCE = 20_000;
 /** Between two paints, and between two that each had much to show. */
 const CALM_MS = 100;
 const FAST_MS = 180;
@@ -52,10 +54,11 @@ export class MarkdownRenderer {
     this.#schedule();
   }
 
-  /** Nothing follows; what waits is shown at once. */
+  /** Nothing follows. What waits is shown at once, or in turns from the next frame on when it is much. */
   finish(): void {
     this.#finishing = true;
-    this.#paint();
+    if (this.#waiting.length > AT_ONCE) this.#continueSoon();
+    else this.#paint();
   }
 
   dispose(): void {
