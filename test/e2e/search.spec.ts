@@ -56,10 +56,12 @@ describeInBrowser('search', (spec) => {
     await page.keyboard.press('Control+f');
     await expect.poll(() => focused(page, 'Find in this conversation')).toBe(true);
     await page.keyboard.type('CAPÍTAL of');
-    await page.getByText('2 of 2').waitFor();
+    await page.getByText('1 of 2').waitFor();
     await expect
       .poll(() => marked(page))
       .toEqual({ found: ['capital of', 'capital of'], chosen: ['capital of'] });
+    await page.keyboard.press('Enter');
+    await page.getByText('2 of 2').waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('1 of 2').waitFor();
     await page.keyboard.press('Shift+Enter');

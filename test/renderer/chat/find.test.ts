@@ -69,7 +69,7 @@ describe('find in a conversation', () => {
     return new FindStore(conversations);
   }
 
-  it('starts at the last place, goes around both ends, and stays where it is as counts change', async () => {
+  it('starts at the last place where no list says otherwise, goes around both ends, and stays where it is as counts change', async () => {
     const find = await open(['opal', 'no', 'Opal opal', 'an **opal**']);
     find.query = 'opal';
     await vi.waitFor(() => expect([find.at, find.count]).toEqual([4, 4]));
@@ -87,6 +87,23 @@ describe('find in a conversation', () => {
     await vi.waitFor(() => expect([find.at, find.count]).toEqual([0, 0]));
     find.step(1);
     expect(find.place).toBeNull();
+  });
+
+  it('begins where one reads, and goes on from what was chosen as the text grows', async () => {
+    const find = await open(['opal', 'opal', 'opals', 'opal', 'none']);
+    find.query = 'opal';
+    await vi.waitFor(() => expect(find.at).toBe(4));
+    const first = find.place!.messageId - 3;
+    find.query = '';
+    find.seen = () => first + 1;
+    find.query = 'opal';
+    await vi.waitFor(() => expect(find.at).toBe(2));
+    find.query = 'opals';
+    await vi.waitFor(() => expect([find.at, find.count, find.place?.messageId]).toEqual([1, 1, first + 2]));
+    find.query = '';
+    find.seen = () => first + 4;
+    find.query = 'opal';
+    await vi.waitFor(() => expect(find.at).toBe(4));
   });
 
   it('looks through thousands of messages, and an answer to an old text changes nothing', async () => {

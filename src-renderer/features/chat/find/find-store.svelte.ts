@@ -21,6 +21,10 @@ export class FindStore {
   #counts = $state.raw<ReadonlyMap<number, number>>(new Map());
   #place = $state.raw<FoundPlace | null>(null);
   #round = 0;
+  /** Where to begin: the message that was chosen or in sight as the text changed; null: at the end. */
+  #from: number | null = null;
+  /** The first message in sight, where there is a list. */
+  seen: () => number | null = () => null;
   open = $state(false);
   /** Grows whenever the field should have the focus. */
   focusRequest = $state(0);
@@ -47,8 +51,9 @@ export class FindStore {
     return this.#query;
   }
 
-  /** Chooses the last place, where one reads most of the time. */
+  /** Chooses the first place from where one reads. */
   set query(text: string) {
+    this.#from = this.#place?.messageId ?? this.seen();
     this.#query = text;
     this.#place = null;
     void this.recount();
@@ -90,7 +95,7 @@ export class FindStore {
       began = performance.now();
     }
     this.#counts = counts;
-    if (this.at === 0 && this.count > 0) this.#choose(this.count - 1);
+    this.#begin();
   }
 
   /** A message on the page has the words this often. */
@@ -100,7 +105,19 @@ export class FindStore {
     if (count > 0) counts.set(messageId, count);
     else counts.delete(messageId);
     this.#counts = counts;
-    if (this.at === 0 && this.count > 0) this.#choose(this.count - 1);
+    this.#begin();
+  }
+
+  /** Where nothing is chosen: the first place from where one reads, or the last of all. */
+  #begin(): void {
+    if (this.at > 0 || this.count === 0) return;
+    let before = 0;
+    for (const [messageId, count] of this.#counts) {
+      // Later messages have higher numbers.
+      if (this.#from !== null && messageId >= this.#from) return this.#choose(before);
+      before += count;
+    }
+    this.#choose(this.count - 1);
   }
 
   #choose(index: number): void {

@@ -8,6 +8,14 @@ const CHOSEN = 'lapidary-chosen';
 /** Painting again waits for this long after a change: an answer that is being written changes all the time. */
 const PAINT_AFTER_MS = 120;
 
+/** The first message of the list that can be seen. */
+export function firstInSight(): number | null {
+  const messages = [...document.querySelectorAll<HTMLElement>('[data-message]')];
+  const top = messages[0]?.closest('[role="region"]')?.getBoundingClientRect().top ?? 0;
+  const first = messages.find((message) => message.getBoundingClientRect().bottom > top);
+  return first ? Number(first.dataset['message']) : null;
+}
+
 export class Highlighter {
   readonly #tell: (messageId: number, count: number) => void;
   readonly #observer = new MutationObserver(() => this.#later());
