@@ -3,13 +3,13 @@ import type { AppDatabase } from '../../database/app-database.ts';
 import { PresetService, valuesOf } from './preset-service.ts';
 
 export function openPresets(database: AppDatabase): PresetService {
-  const { conversations } = database;
   return new PresetService({
     repository: database.presets,
     transaction: (work) => database.transaction(work),
     detach({ id: presetId, settings }) {
-      for (const { id, settings: own } of conversations.usingPreset(presetId))
-        conversations.configure(id, { presetId: null, settings: { ...settings, ...valuesOf(own) } });
+      for (const { conversations } of [database, database.temporary])
+        for (const { id, settings: own } of conversations.usingPreset(presetId))
+          conversations.configure(id, { presetId: null, settings: { ...settings, ...valuesOf(own) } });
     },
   });
 }

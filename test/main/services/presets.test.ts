@@ -71,12 +71,16 @@ describe('presets', () => {
     const { database, presets } = await open();
     const { id } = presets.save(null, { name: 'x', settings: own({ temperature: 0.3, topK: 5 }) });
     const setup = { presetId: id, settings: own({ topK: 9 }) };
-    const chat = database.conversations.create({ title: 't', titleSource: 'person', setup, now: 1 });
+    const kept = [database, database.temporary].map(({ conversations }) => ({
+      conversations,
+      id: conversations.create({ title: 't', titleSource: 'person', setup, now: 1 }).id,
+    }));
     presets.remove(id);
-    expect(database.conversations.get(chat.id)).toMatchObject({
-      presetId: null,
-      settings: { temperature: 0.3, topK: 9 },
-    });
+    for (const chat of kept)
+      expect(chat.conversations.get(chat.id)).toMatchObject({
+        presetId: null,
+        settings: { temperature: 0.3, topK: 9 },
+      });
   });
 
   it('travel as a file, and come once', async () => {
