@@ -111,7 +111,8 @@ function clickAndTime(): Promise<number> {
     const look = (): void => {
       const last = [...document.querySelectorAll('article')].at(-1);
       const shown = last?.querySelector('.markdown')?.textContent.includes('engine');
-      if (shown && document.body.textContent.includes('of conversation 2'))
+      const box = document.querySelector('[role="region"][aria-label="Messages"]');
+      if (shown && box?.textContent.includes('of conversation 2'))
         requestAnimationFrame(() => resolve(performance.now() - start));
       else requestAnimationFrame(look);
     };
