@@ -16,6 +16,16 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await page.keyboard.press('ControlOrMeta+k');
     await page.getByRole('combobox').waitFor();
   },
+  async 'what was found'(page) {
+    await send(page, 'What is the capital of France?');
+    await finishedAnswer(page);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('capital');
+    await page.getByText('1 of 2').waitFor();
+    await page.keyboard.press('Control+Shift+f');
+    await page.keyboard.type('capital');
+    await page.getByText('2 messages in 1 conversation').waitFor();
+  },
   models: (page) => goTo(page, 'Models'),
   async 'the catalogue'(page) {
     await goTo(page, 'Models');

@@ -3,7 +3,8 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 
 /** The page's names for its actions. */
-type MenuCommand = 'palette' | 'newConversation' | 'chat' | 'models' | 'settings' | 'list' | 'sheet';
+type MenuCommand =
+  'palette' | 'search' | 'find' | 'newConversation' | 'chat' | 'models' | 'settings' | 'list' | 'sheet';
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
@@ -40,6 +41,8 @@ function menuTemplate(
       label: '&View',
       submenu: [
         item('Commands…', 'palette', 'CmdOrCtrl+K'),
+        item('Search Everything', 'search', 'CmdOrCtrl+Shift+F'),
+        item('Find in Conversation', 'find', 'CmdOrCtrl+F'),
         separator,
         item('Chat', 'chat', 'CmdOrCtrl+1'),
         item('Models', 'models', 'CmdOrCtrl+2'),

@@ -27,7 +27,8 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.rename': ({ id, title }) => services().chat.rename(id, title),
     'chat.delete': ({ id }) => services().chat.delete(id),
     'chat.restore': ({ id }) => services().chat.restore(id),
-    'chat.search': ({ query, limit, filters }) => services().database.search.search(query, limit, filters),
+    'chat.search': ({ query, limit, filters }, signal) =>
+      services().database.search.search(query, limit, filters, signal),
     'chat.configure': ({ id, ...setup }) => services().chat.configure(id, setup),
     'chat.view': ({ id }, signal) => services().requests.view(id, signal),
     'chat.prepare': (ahead, signal) => services().requests.prepare(ahead, signal),

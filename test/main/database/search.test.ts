@@ -63,6 +63,19 @@ it('follows an answer through its life: not while written, once at the end, agai
   expect(await ids(database, 'beryl')).toEqual([]);
 });
 
+it('looks for nothing that nobody waits for any more', async () => {
+  const database = await openAt(createPlace());
+  addExchange(database, 'opal', 'an opal');
+  const typing = new AbortController();
+  const answered = Promise.all(
+    ['o', 'op', 'opa'].map((query, index) =>
+      database.search.search(query, 5, {}, index < 2 ? typing.signal : undefined),
+    ),
+  );
+  typing.abort();
+  expect((await answered).map((hits) => hits.length)).toEqual([0, 0, 3]);
+});
+
 it('shows a line around most of what was found, as it reads, and whole where it has room', async () => {
   const database = await openAt(createPlace());
   const far = 'nothing of it here. '.repeat(20);
