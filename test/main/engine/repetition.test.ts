@@ -11,7 +11,8 @@ const PARAGRAPH =
 
 function stopsAt(text: string, piece = 7): number | null {
   const watch = new RepetitionWatch();
-  for (let at = 0; at < text.length; at += piece) if (watch.append(text.slice(at, at + piece))) return at + piece;
+  for (let at = 0; at < text.length; at += piece)
+    if (watch.append(text.slice(at, at + piece))) return at + piece;
   return null;
 }
 
@@ -48,6 +49,8 @@ describe('lets pass', () => {
   });
 
   it('what only repeated earlier', () => {
-    expect(repeatsItself(`${'ha '.repeat(1000)} and then he stopped laughing and said something new.`)).toBe(false);
+    expect(repeatsItself(`${'ha '.repeat(1000)} and then he stopped laughing and said something new.`)).toBe(
+      false,
+    );
   });
 });
