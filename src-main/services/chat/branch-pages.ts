@@ -7,7 +7,7 @@ type Messages = Pick<MessageRepository, 'branchPage' | 'get'>;
 
 /** Messages, and UTF-16 units from which no further one is read. */
 const NEWEST = { messages: 40, units: 100_000 };
-const EARLIER = { messages: 150, units: 200_000 };
+const EARLIER = { messages: 100, units: 150_000 };
 
 /** The end of the branch that ends with this message; null: there is none. */
 export function newestPage(messages: Messages, lastId: number | null): BranchPage {

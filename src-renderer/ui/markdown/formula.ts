@@ -17,7 +17,7 @@ const TURN_MS = 40;
 /** How far from the eye drawing begins. */
 const NEAR = '800px';
 /** An answer with more formulas gets the others as MathML alone: a third of the boxes, and the browser's own letters. */
-const FULLY_DRAWN = 60;
+const FULLY_DRAWN = 120;
 const sources = new WeakMap<Element, Formula>();
 const queue: HTMLElement[] = [];
 const observer = new IntersectionObserver(onSeen, { rootMargin: NEAR, scrollMargin: NEAR });
