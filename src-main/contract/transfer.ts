@@ -23,7 +23,7 @@ const fileMessage = z.object({
   stats: answerStats.nullable().default(null),
   edited: z.boolean().default(false),
   /** Milliseconds since 1970, like all times. */
-  createdAt: z.number(),
+  createdAt: z.int(),
 });
 export type FileMessage = z.output<typeof fileMessage>;
 
@@ -32,8 +32,8 @@ export const fileConversation = z.object({
   key: z.string().min(1).max(300),
   title: z.string(),
   titleSource: conversation.shape.titleSource.default('person'),
-  createdAt: z.number(),
-  updatedAt: z.number(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
   /** Which of the file's presets it uses, counted from 0. */
   preset: z.int().min(0).nullable().default(null),
   settings: answerSettings.default(answerSettings.parse({})),

@@ -20,6 +20,7 @@ import { SettingRepository } from './setting-repository.ts';
 import { TemporaryDatabase, type TalkDatabase } from './temporary-database.ts';
 import type { Maintenance } from './maintenance.ts';
 import { WalSync } from './wal-sync.ts';
+import { WriteGate } from './write-gate.ts';
 
 /** A WAL above this size takes longer to move than starting a worker for it. */
 const LARGE_CLOSE_BYTES = 1_000_000;
@@ -49,6 +50,8 @@ export class AppDatabase {
   readonly #walSync: WalSync;
   readonly #maintenance: Maintenance | null;
   readonly file: string;
+  /** Threads with much to write wait for it to be free. */
+  readonly writeGate = new WriteGate();
 
   /** `maintenance` is null for a database that can only be read. */
   constructor(
@@ -57,11 +60,13 @@ export class AppDatabase {
     maintenance: Maintenance | null,
   ) {
     const { file, log } = source;
-    const db = new Connection(sqlite, log);
+    const db = new Connection(sqlite, log, this.writeGate);
     this.#sqlite = sqlite;
     this.#connection = db;
     this.#maintenance = maintenance;
-    this.#walSync = new WalSync(file, (sizeBytes) => maintenance?.walGrew(sizeBytes));
+    this.#walSync = new WalSync(file, (sizeBytes) => {
+      if (maintenance) void this.writeGate.holdFor(maintenance.walGrew(sizeBytes));
+    });
     this.file = file;
     this.#log = log;
     this.readOnly = maintenance === null;

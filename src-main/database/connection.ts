@@ -4,6 +4,7 @@ import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
 import { registerSearchText } from './search-text.ts';
 import { withDatabaseErrors } from './sqlite-errors.ts';
+import type { WriteGate } from './write-gate.ts';
 
 /** Statements longer than this are logged: the host thread must answer the window meanwhile. */
 export const SLOW_STATEMENT_MS = 8;
@@ -35,10 +36,14 @@ export class Connection implements WriteDatabase {
   readonly #sqlite: Sqlite.Database;
   readonly #log: Pick<Log, 'info'> | undefined;
 
-  constructor(sqlite: Sqlite.Database, log?: Pick<Log, 'info'>) {
+  readonly #gate: WriteGate | undefined;
+
+  /** `gate`: others with much to write wait while this one writes. */
+  constructor(sqlite: Sqlite.Database, log?: Pick<Log, 'info'>, gate?: WriteGate) {
     this.#sqlite = sqlite;
     registerSearchText(sqlite);
     this.#log = log;
+    this.#gate = gate;
   }
 
   query<Row>(sql: string): Query<Row> {
@@ -54,7 +59,7 @@ export class Connection implements WriteDatabase {
   transaction<T>(work: () => T): T {
     const nested = this.#sqlite.inTransaction;
     const run = () => this.#sqlite.transaction(work).immediate();
-    return nested ? run() : this.#measure('transaction', run);
+    return nested ? run() : this.#measure('transaction', () => this.#first(run));
   }
 
   #prepare(sql: string): Sqlite.Statement<[Parameters]> {
@@ -62,11 +67,18 @@ export class Connection implements WriteDatabase {
   }
 
   #timed<Row>(statement: Sqlite.Statement<[Parameters]>, sql: string): Command<Row> {
+    const measured = <T>(work: () => T): T =>
+      this.#measure(sql, () => (statement.readonly ? work() : this.#first(work)));
     return {
-      get: (parameters = {}) => this.#measure(sql, () => first(statement, parameters) as Row | undefined),
-      all: (parameters = {}) => this.#measure(sql, () => statement.all(parameters) as Row[]),
-      run: (parameters = {}) => this.#measure(sql, () => statement.run(parameters).changes),
+      get: (parameters = {}) => measured(() => first(statement, parameters) as Row | undefined),
+      all: (parameters = {}) => measured(() => statement.all(parameters) as Row[]),
+      run: (parameters = {}) => measured(() => statement.run(parameters).changes),
     };
+  }
+
+  /** Before those who only come in steps. */
+  #first<T>(work: () => T): T {
+    return this.#gate ? this.#gate.hold(work) : work();
   }
 
   /** Logs the statement's text and never its parameters: they hold what people write. */

@@ -48,9 +48,9 @@ export class Maintenance {
     ];
   }
 
-  /** After something was written: starts a checkpoint when the WAL has grown large. */
-  walGrew(sizeBytes: number): void {
-    if (sizeBytes > LARGE_WAL_BYTES) void this.#alone(() => this.checkpoint());
+  /** After something was written: moves the WAL into the database when it has grown large. */
+  async walGrew(sizeBytes: number): Promise<void> {
+    if (sizeBytes > LARGE_WAL_BYTES) await this.#alone(() => this.checkpoint());
   }
 
   async checkpoint(): Promise<void> {

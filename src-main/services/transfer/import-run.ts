@@ -1,6 +1,7 @@
 // One import from its path to its report. Runs in the thread of its own.
 import { Connection } from '../../database/connection.ts';
 import { openForWork } from '../../database/maintenance-tasks.ts';
+import { WriteGate } from '../../database/write-gate.ts';
 import { AppError } from '#contract/errors.ts';
 import type { ImportEvent, ImportReport, SkipReason } from '#contract/transfer.ts';
 import { findSources, type Source } from './reading/find-sources.ts';
@@ -14,6 +15,7 @@ const NAMED_SKIPS = 500;
 interface ImportTask {
   path: string;
   database: string;
+  gate: SharedArrayBuffer;
   /** Ends it with its report. */
   stop: AbortSignal;
   now: () => number;
@@ -24,7 +26,10 @@ export async function* runImport(task: ImportTask): AsyncGenerator<ImportEvent, 
   await using sources = await findSources(task.path);
   using sqlite = openForWork(task.database);
   const totalBytes = sources.list.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const run = new ImportRun(new IncomingWriter(new Connection(sqlite.db)), totalBytes);
+  const run = new ImportRun(
+    new IncomingWriter(new Connection(sqlite.db), new WriteGate(task.gate)),
+    totalBytes,
+  );
   for (const source of sources.list) {
     for await (const read of readSource(source, task.now())) {
       await run.take(read, source, sources.single);

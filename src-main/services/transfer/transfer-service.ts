@@ -85,7 +85,7 @@ export class TransferService {
 
   #start(): Running {
     const { port1, port2 } = new MessageChannel();
-    const workerData: TransferStart = { port: port2 };
+    const workerData: TransferStart = { port: port2, gate: this.#options.database.writeGate.shared };
     const worker = new Worker(ENTRY, { workerData, transferList: [port2] as never });
     worker.on('error', () => {}); // Who waits for an answer is told by the port.
     worker.on('exit', () => {

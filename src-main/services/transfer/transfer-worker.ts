@@ -16,9 +16,10 @@ import { runExport } from './writing/export-run.ts';
 export interface TransferStart {
   /** To be served. */
   port: MessagePort;
+  gate: SharedArrayBuffer;
 }
 
-const { port } = workerData as TransferStart;
+const { port, gate } = workerData as TransferStart;
 // Linux alone gives each thread a priority of its own: there the window and the model come first.
 if (process.platform === 'linux') setPriority(0, 10);
 
@@ -37,7 +38,7 @@ const handlers: Handlers<TransferWorkerContract> = {
   'worker.import': ({ path, database }, signal) => {
     stopping = new AbortController();
     const stop = AbortSignal.any([stopping.signal, signal]);
-    return told(runImport({ path, database, stop, now: Date.now }));
+    return told(runImport({ path, database, gate, stop, now: Date.now }));
   },
   'worker.page': ({ id, database }) => ({ html: pageOf(database, id) }),
   'worker.stopImport': () => stopping.abort(),

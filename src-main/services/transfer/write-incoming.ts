@@ -1,11 +1,12 @@
 // Writes conversations that come in: in steps so short that whoever else writes hardly waits, each conversation once,
 // and one that was cut off or has grown since is completed.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { FileHead } from '#contract/transfer.ts';
 import type { Connection } from '../../database/connection.ts';
 import { OrderRepository } from '../../database/order-repository.ts';
 import { PresetRepository } from '../../database/preset-repository.ts';
 import { TransferRepository } from '../../database/transfer-repository.ts';
+import type { WriteGate } from '../../database/write-gate.ts';
 import { BUILT_IN_PRESETS } from '../presets/built-in-presets.ts';
 import type { Incoming } from './formats/incoming.ts';
 
@@ -14,18 +15,21 @@ export type Written = 'imported' | 'completed' | 'here' | 'in-bin' | 'empty';
 type IncomingMessage = Incoming['messages'][number];
 
 /** One transaction: the index takes longest. */
-const STEP_MESSAGES = 20;
-const STEP_CHARACTERS = 24_000;
+const STEP_MESSAGES = 8;
+const STEP_CHARACTERS = 5_000;
 
 export class IncomingWriter {
   readonly #db: Connection;
+  readonly #gate: WriteGate;
   readonly #repository: TransferRepository;
   readonly #presets: PresetRepository;
   readonly #order: OrderRepository;
   /** Ids of the presets of the file that is read. */
   #presetIds: number[] = [];
 
-  constructor(db: Connection) {
+  /** `gate`: each step waits until nobody else wants to write. */
+  constructor(db: Connection, gate: WriteGate) {
+    this.#gate = gate;
     this.#db = db;
     this.#repository = new TransferRepository(db);
     this.#presets = new PresetRepository(db);
@@ -66,13 +70,13 @@ export class IncomingWriter {
     const steps = inSteps(missing);
     let id = knownId;
     for (const [index, step] of steps.entries()) {
-      const start = performance.now();
+      while (this.#gate.taken) await sleep(1);
       this.#db.transaction(() => {
         id ??= this.#create(incoming);
         for (const message of step) this.#add(id, message, ids);
         if (index === steps.length - 1 && !keepActive) this.#finish(id, incoming, ids);
       });
-      await sleep(Math.max(1, (performance.now() - start) / 2));
+      await breathe();
     }
   }
 

@@ -19,6 +19,8 @@ export type Recognised =
   | { kind: 'skipped'; title: string; reason: SkipReason };
 
 const FILE_VERSION = 1;
+/** Characters of one message: nobody has written more, and no page could show it. */
+const LONGEST_MESSAGE = 10_000_000;
 const READERS = [readChatGpt, readClaude, readLmStudio, readOpenWebUi];
 
 /** The head of one of our files; null when it is another's. Throws `import-newer`. */
@@ -36,7 +38,10 @@ export function readHead(value: unknown): FileHead | null {
 export function recognise(value: unknown, ours: boolean, now: number): Recognised {
   const object = asObject(value);
   if (!object) return { kind: 'skipped', title: '', reason: 'unknown' };
-  if (ours) return readOurs(object);
+  return withinLimits(ours ? readOurs(object) : readForeign(object, now));
+}
+
+function readForeign(object: JsonObject, now: number): Recognised {
   for (const read of READERS) {
     const raw = read(object);
     if (!raw) continue;
@@ -45,6 +50,13 @@ export function recognise(value: unknown, ours: boolean, now: number): Recognise
     return { kind: 'skipped', title: raw.title.slice(0, 200), reason: 'empty' };
   }
   return { kind: 'skipped', title: asText(object['title']).slice(0, 200), reason: 'unknown' };
+}
+
+function withinLimits(read: Recognised): Recognised {
+  if (read.kind === 'skipped') return read;
+  const { title, messages } = read.conversation;
+  const fits = messages.every(({ text, thought }) => text.length + thought.length <= LONGEST_MESSAGE);
+  return fits ? read : { kind: 'skipped', title, reason: 'too-large' };
 }
 
 function readOurs(object: JsonObject): Recognised {

@@ -11,7 +11,7 @@ export type Unit =
   | { kind: 'cut-off'; bytes: Buffer };
 
 /** One conversation; larger ones are passed over. */
-const UNIT_LIMIT_BYTES = 128 * 1024 * 1024;
+const UNIT_LIMIT_BYTES = 64 * 1024 * 1024;
 const DEPTH_LIMIT = 1000;
 const LIST_KEY = '"conversations"';
 

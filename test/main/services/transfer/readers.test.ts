@@ -58,6 +58,8 @@ test('what is nothing we know is said to be so, and an empty conversation to be 
     title: 'E',
     reason: 'empty',
   });
+  const huge = { ...claudeConversation, chat_messages: [{ text: 'x'.repeat(10_000_001) }] };
+  expect(recognise(huge, false, NOW)).toMatchObject({ reason: 'too-large' });
   expect(recognise({ key: 'x', messages: 'no' }, true, NOW)).toMatchObject({ reason: 'damaged' });
 });
 
