@@ -1,4 +1,4 @@
-// How the tests run: five projects, one file at a time where real processes compete for the machine's cores.
+// How the tests run: five projects; one file at a time where a browser or a campaign needs the machine for itself.
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -34,7 +34,6 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       {

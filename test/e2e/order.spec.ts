@@ -106,7 +106,7 @@ describeInBrowser('order', (spec) => {
     await expect.poll(() => rows(page).count()).toBe(0);
     await press(page, 'Bin');
     await expect.poll(() => rows(page).count()).toBe(4);
-    expect(await rows(page).first().innerText()).toContain('30 days left');
+    await expect.poll(() => rows(page).first().innerText()).toContain('30 days left');
     expect(await violations(page)).toEqual([]);
     await rows(page).filter({ hasText: 'Good morning!' }).click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Restore' }).click();

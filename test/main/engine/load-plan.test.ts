@@ -41,7 +41,7 @@ it.each([
 ])('%s: the plan is what loading reports, and the model answers', async (_, input) => {
   const plan = await engine.client.call('engine.plan', input);
   const loaded = await load(input);
-  const { header: _header, stateKey: _key, chatWrapper: _wrapper, ...made } = loaded;
+  const { header: _header, stateKey: _key, chatWrapper: _wrapper, canThink: _thinks, ...made } = loaded;
   expect(withoutFree(made)).toEqual(withoutFree(plan));
   expect((await ask(engine, turnsOf('What is the capital of France?'))).text.length).toBeGreaterThan(0);
 });
