@@ -67,9 +67,9 @@ function escaped(text: string): string {
 
 /** As one would type it: paragraphs apart, list items on lines of their own, cells between tabs. */
 function plainText(fragment: DocumentFragment): string {
-  for (const holder of fragment.querySelectorAll(HOLDERS))
-    for (const node of [...holder.childNodes])
-      if (node.nodeType === Node.TEXT_NODE && node.textContent?.trim() === '') node.remove();
+  const between = [...fragment.querySelectorAll(HOLDERS)].flatMap((holder) => [...holder.childNodes]);
+  for (const node of between)
+    if (node.nodeType === Node.TEXT_NODE && node.textContent?.trim() === '') node.remove();
   for (const item of fragment.querySelectorAll('li')) item.prepend(bulletOf(item));
   for (const cell of fragment.querySelectorAll('td + td, th + th')) cell.prepend('\t');
   for (const line of fragment.querySelectorAll('br')) line.replaceWith('\n');
