@@ -54,6 +54,7 @@ export default defineConfig({
           include: ['test/long/**/*.test.ts'],
           environment: 'node',
           testTimeout: 600_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
