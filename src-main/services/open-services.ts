@@ -19,6 +19,7 @@ import type { HubService } from './hub/hub-service.ts';
 import type { EngineSupervisor } from './inference/engine-supervisor.ts';
 import type { InferenceService } from './inference/inference-service.ts';
 import { openInference } from './inference/open-inference.ts';
+import { followUse } from './models/follow-use.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import type { ModelFiles } from './models/open-model-files.ts';
 import type { NetworkService } from './network/network-service.ts';
@@ -90,6 +91,8 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
+  const { readOnly } = database;
+  void followUse({ ...options, readOnly, status: inference.status, library: files.library }, closing.signal);
   return {
     database,
     settings,

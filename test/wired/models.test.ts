@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { modelHeader, type AddModelEvent, type Model } from '#contract/models.ts';
-import { ask, startWiredApp, type WiredApp } from '../support/wired-app.ts';
+import { ask, startWiredApp, until, type WiredApp } from '../support/wired-app.ts';
 
 const RESOURCES = new URL('../../resources/demo-model/', import.meta.url).pathname;
 const DEMO = join(RESOURCES, 'tiny-gemma-chat-q8_0.gguf');
@@ -41,6 +41,14 @@ test('the demo model is there from the start, and its card says what its file sa
   expect(modelHeader.parse(JSON.parse(await readFile(join(RESOURCES, 'card.json'), 'utf8')).header)).toEqual(
     header,
   );
+});
+
+test('a model that answers was used just then, also when nobody loaded it by hand', async () => {
+  expect((await listModels())[0]?.lastUsedAt).toBeNull();
+  const before = Date.now();
+  await ask(wired.client, 'Hello!');
+  const used = await until(async () => (await listModels())[0]?.lastUsedAt);
+  expect(used).toBeGreaterThanOrEqual(before);
 });
 
 test('a file used in place answers, and removing it leaves the file alone', async () => {
