@@ -12,13 +12,16 @@ import type { Client } from '#rpc/client.ts';
 import { writePaddedModel } from '../support/gguf-files.ts';
 import type { HubServer } from '../support/hub-server/hub-control.ts';
 import { startHubProcess } from '../support/hub-server/hub-process.ts';
-import { removeFolder, temporaryFolder } from '../support/start-app.ts';
+import { removeFolder, temporaryFolder, type RunningApp } from '../support/start-app.ts';
 import { readProbe, startProbedApp } from './probed-app.ts';
 import { explain, judge, median, type Row } from './rows.ts';
 
 const SIZE_BYTES = 300_000_000;
 /** The first of each is not counted: it starts threads and opens connections. */
 const RUNS = 8;
+/** Two gigabits per second: without a limit the server takes a processor's whole time away from what it is measured against. */
+const PACE_BYTES_PER_SECOND = 250_000_000;
+const PACED_RUNS = 3;
 const IDLE_MS = 3000;
 const REPOSITORY = 'bench/gems';
 const AREA = 'downloads';
@@ -41,20 +44,42 @@ export async function measureDownloads(tell: (row: Row) => void): Promise<void> 
     const runs: Run[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await runOnce({ hub, client, folder }, run));
     tellThroughput(runs.slice(1), tell);
-    await readProbe(app);
-    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-    const idle = await readProbe(app);
-    await readProbe(app);
-    await download({ hub, client, folder }, RUNS);
-    const busy = await readProbe(app);
-    const name = 'host event-loop delay while downloading and hashing, p99.9';
-    tell(judge({ area: AREA, name, value: busy.p999Ms, unit: 'ms', bar: 8, better: 'lower' }));
-    tell(explain({ area: AREA, name: 'the same while nothing happens', value: idle.p999Ms, unit: 'ms' }));
+    await measureHost({ hub, client, folder }, app, tell);
+    await measurePaced({ hub, client, folder }, tell);
   } finally {
     await app.kill('SIGINT');
     await hub.close();
     removeFolder(folder);
   }
+}
+
+async function measureHost(setting: Setting, app: RunningApp, tell: (row: Row) => void): Promise<void> {
+  await readProbe(app);
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const idle = await readProbe(app);
+  await readProbe(app);
+  await download(setting, RUNS);
+  const busy = await readProbe(app);
+  const name = 'host event-loop delay while downloading and hashing, p99.9';
+  tell(judge({ area: AREA, name, value: busy.p999Ms, unit: 'ms', bar: 8, better: 'lower' }));
+  tell(explain({ area: AREA, name: 'the same while nothing happens', value: idle.p999Ms, unit: 'ms' }));
+}
+
+async function measurePaced(setting: Setting, tell: (row: Row) => void): Promise<void> {
+  const runs: Run[] = [];
+  for (let run = RUNS + 1; run <= RUNS + PACED_RUNS; run++) {
+    await setting.hub.setFaults(REPOSITORY, `${run}.gguf`, { paceBytesPerSecond: PACE_BYTES_PER_SECOND });
+    runs.push(await runOnce(setting, run));
+  }
+  const value = median(runs.map((run) => run.plainMs / run.queueMs));
+  tell(
+    explain({
+      area: AREA,
+      name: '300 MB through the queue / the plain copy, over a line of 2 Gbit/s',
+      value,
+      unit: '',
+    }),
+  );
 }
 
 interface Setting {
@@ -67,7 +92,7 @@ interface Setting {
 async function setUp(hub: HubServer, folder: string): Promise<void> {
   const path = writePaddedModel(join(folder, 'served.gguf'), SIZE_BYTES);
   const content = { kind: 'disk', path } as const;
-  const files = Array.from({ length: RUNS + 1 }, (_, run) => ({ path: `${run}.gguf`, content }));
+  const files = Array.from({ length: RUNS + PACED_RUNS + 1 }, (_, run) => ({ path: `${run}.gguf`, content }));
   await hub.addRepository({ name: REPOSITORY, files });
   await Promise.all(files.map((file) => hub.facts(REPOSITORY, file.path)));
 }
