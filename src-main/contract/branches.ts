@@ -13,7 +13,8 @@ export type BranchNode = z.output<typeof branchNode>;
 
 const byMessage = z.object({ messageId: rowId });
 
-/** Errors of all: not-found, and conversation-busy while an answer is being written there. */
+/** Those that answer with a conversation tell the end of the branch that is shown then, as `chat.open` with `newest`.
+ * Errors of all: not-found, and conversation-busy while an answer is being written there. */
 export const branchesContract = {
   'branches.tree': call(z.object({ conversationId: rowId }), z.array(branchNode)),
   /** Shows the branch through this message, as far as it was last written. */

@@ -96,10 +96,12 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       settings: answerSettings.parse({}),
       generating: false,
     };
-    conversations.set(id, {
-      conversation,
-      messages: messages.map((each) => ({ ...blank(id, each.role, each.text), ...each })),
-    });
+    const line: Message[] = [];
+    for (const each of messages) {
+      const parentId = line.at(-1)?.id ?? null;
+      line.push({ ...blank(id, each.role, each.text), parentId, ...each });
+    }
+    conversations.set(id, { conversation, messages: line });
     return id;
   };
   const save = (id: number, change: Partial<Conversation>): Conversation => {

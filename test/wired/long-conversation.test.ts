@@ -24,12 +24,14 @@ test('the parts of a conversation are together the whole of it, with its version
   const id = await startWith(20, 300);
   const [first] = (await wired.client.call('chat.open', { id })).messages;
   await wired.client.call('branches.rewrite', { messageId: first!.id + 1, text: 'In other words' });
-  await wired.client.call('branches.show', { messageId: first!.id + 599 });
+  const shown = await wired.client.call('branches.show', { messageId: first!.id + 599 });
   const whole = await wired.client.call('chat.open', { id });
   expect(whole.messages).toHaveLength(600);
 
   let { messages, more } = await wired.client.call('chat.open', { id, newest: true });
   expect(messages.length).toBeLessThan(100);
+  // A change of the branch tells no more of it than opening does.
+  expect([shown.messages, shown.more]).toEqual([messages, true]);
   const sizes: number[] = [];
   while (more) {
     const earlier = await wired.client.call('chat.earlier', { id, before: messages[0]!.id });

@@ -60,7 +60,7 @@ export class BranchService {
     const { database, chat, now } = this.#options;
     const talk = database.holding(messageId);
     const { branches, conversations, messages } = talk;
-    const { title, titleSource } = chat.open(branches.conversationOf(messageId)).conversation;
+    const { title, titleSource } = chat.open(branches.conversationOf(messageId), true).conversation;
     const source = messages.branchUpTo(messageId).filter(({ status }) => status !== 'generating');
     const { id } = conversations.create({ title, titleSource, now: now() });
     conversations.moveToBin(id, now());
@@ -86,6 +86,6 @@ export class BranchService {
     const conversationId = talk.branches.conversationOf(messageId);
     this.#options.chat.checkFree(conversationId);
     change(talk);
-    return this.#options.chat.open(conversationId);
+    return this.#options.chat.open(conversationId, true);
   }
 }

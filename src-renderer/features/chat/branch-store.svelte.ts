@@ -53,21 +53,20 @@ export class BranchStore {
     const session = this.#session;
     const shown = await this.#change(() => this.#stores.api.call('branches.show', { messageId }));
     this.treeOpen = false;
-    if (shown) session.target = { id: messageId, ...(direction && { direction }) };
+    if (!shown || !(await this.#comes(session, messageId))) return;
+    session.target = { id: messageId, ...(direction && { direction }) };
   }
 
   /** Brings a message of the open conversation into view, in whichever branch it is; false where it is gone. */
   async reach(messageId: number): Promise<boolean> {
     const session = this.#session;
-    const there = (): boolean => session.messages?.some(({ id }) => id === messageId) ?? false;
-    /** It may stand further up in this very branch, which is still being fetched. */
-    const mayCome = (first = session.messages?.[0]): boolean =>
-      session === this.#session && !session.failure && first?.parentId != null && messageId < first.id;
-    while (!there() && mayCome()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    if (session !== this.#session) return false;
-    if (!there()) await this.#change(() => this.#stores.api.call('branches.show', { messageId }));
-    if (there()) session.target = { id: messageId };
-    return there();
+    if (!(await this.#comes(session, messageId))) {
+      if (session !== this.#session) return false;
+      const shown = await this.#change(() => this.#stores.api.call('branches.show', { messageId }));
+      if (!shown || !(await this.#comes(session, messageId))) return false;
+    }
+    session.target = { id: messageId };
+    return true;
   }
 
   edit(id: number, text: string): void {
@@ -116,6 +115,15 @@ export class BranchStore {
     }
   }
 
+  /** Whether a message is in the branch that is shown: it may stand further up, in what is still being fetched. */
+  async #comes(session: ConversationStore['current'], messageId: number): Promise<boolean> {
+    const there = (): boolean => session.messages?.some(({ id }) => id === messageId) ?? false;
+    const mayCome = (first = session.messages?.[0]): boolean =>
+      session === this.#session && !session.failure && session.lacksEarlier && messageId < (first?.id ?? 0);
+    while (!there() && mayCome()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    return there() && session === this.#session;
+  }
+
   get #session() {
     return this.#conversations.current;
   }
@@ -142,7 +150,7 @@ export class BranchStore {
 
   /** The person may have gone to another conversation meanwhile. */
   #show(session: ConversationStore['current'], opened: OpenConversation): void {
-    if (session.id === opened.conversation.id) session.show(opened);
+    if (session.id === opened.conversation.id) this.#conversations.show(session, opened);
   }
 
   #tell(error: unknown): void {

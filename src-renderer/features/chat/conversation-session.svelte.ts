@@ -36,6 +36,8 @@ export class ConversationSession {
   /** A message to bring into view, and which way one was going through its versions. */
   target = $state.raw<{ id: number; direction?: 'previous' | 'next' } | null>(null);
   #thinkingSince = 0;
+  /** What was shown before the branch that is being fetched. */
+  #shown: readonly Message[] = [];
 
   /** An answer is on its way: nothing else can be sent. */
   readonly busy = $derived(this.phase !== null);
@@ -48,11 +50,9 @@ export class ConversationSession {
 
   show(opened: OpenConversation): void {
     this.conversation = opened.conversation;
-    // What came before is still here when it is fetched again, so that nothing jumps under the eye.
-    const first = opened.messages[0]?.id;
-    const known = opened.more ? (this.messages ?? []) : [];
-    const at = known.findIndex((message) => message.id === first);
-    this.messages = at > 0 ? [...known.slice(0, at), ...opened.messages] : opened.messages;
+    this.#shown = this.messages ?? [];
+    this.messages = this.#continued(opened.messages);
+    if (!this.lacksEarlier) this.#shown = [];
     if (opened.context) this.context = opened.context;
     this.failure = null;
   }
@@ -60,8 +60,22 @@ export class ConversationSession {
   /** What comes before the messages that are here. False when they were replaced meanwhile. */
   prepend(earlier: readonly Message[], before: number): boolean {
     if (this.messages?.[0]?.id !== before) return false;
-    this.messages = [...earlier, ...this.messages];
+    this.messages = [...this.#continued(earlier), ...this.messages];
+    if (!this.lacksEarlier) this.#shown = [];
     return true;
+  }
+
+  /** Older messages than those that are here have to be fetched. */
+  get lacksEarlier(): boolean {
+    return (this.messages?.[0]?.parentId ?? null) !== null;
+  }
+
+  /** What came before is still here when a part is fetched again or another branch is shown: nothing jumps under the
+   * eye, and only what this window has not seen comes from the host. */
+  #continued(part: readonly Message[]): readonly Message[] {
+    const parentId = part[0]?.parentId ?? null;
+    const at = parentId === null ? -1 : this.#shown.findIndex(({ id }) => id === parentId);
+    return at >= 0 ? [...this.#shown.slice(0, at + 1), ...part] : part;
   }
 
   /**

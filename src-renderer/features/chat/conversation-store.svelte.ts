@@ -1,6 +1,6 @@
 // Which conversation is open, and every one in which an answer is being written. Switching to another conversation
 // never stops an answer: its session stays and goes on listening.
-import type { ConversationSetup, GenerationEvent } from '#contract/chat.ts';
+import type { ConversationSetup, GenerationEvent, OpenConversation } from '#contract/chat.ts';
 import type { Stores } from '../../stores/stores.ts';
 import { asFailure, errorMessage, type ShownFailure } from '../../messages/error-message.ts';
 import { NOTHING_SET } from './setup/setup-fields.ts';
@@ -57,6 +57,12 @@ export class ConversationStore {
   async reload(): Promise<void> {
     const { conversationId } = this.#stores.navigation;
     if (conversationId !== null) await this.#load(this.#current, conversationId);
+  }
+
+  /** Shows what the host told of a conversation, and fetches what comes before that. */
+  show(session: ConversationSession, opened: OpenConversation): void {
+    session.show(opened);
+    if (opened.more && session.lacksEarlier) void this.#fetchEarlier(session, opened.conversation.id);
   }
 
   /** Every conversation in which something may be under way. */
@@ -127,8 +133,7 @@ export class ConversationStore {
   async #load(session: ConversationSession, id: number): Promise<void> {
     try {
       const opened = await this.#stores.api.call('chat.open', { id, newest: true });
-      session.show(opened);
-      if (opened.more) void this.#fetchEarlier(session, id);
+      this.show(session, opened);
       if (opened.conversation.generating && !session.busy) await this.#attach(session, id);
     } catch (error) {
       session.failure = asFailure(error);
@@ -143,7 +148,7 @@ export class ConversationStore {
         const before = session.messages?.[0]?.id;
         if (before === undefined || (session !== this.#current && !this.#running.has(id))) return;
         const earlier = await this.#stores.api.call('chat.earlier', { id, before });
-        more = session.prepend(earlier.messages, before) && earlier.more;
+        more = session.prepend(earlier.messages, before) && earlier.more && session.lacksEarlier;
       }
     } catch (error) {
       session.failure = asFailure(error);
