@@ -57,6 +57,20 @@ export const ERROR_CODES = [
   'import-unreadable',
   'import-newer',
   'import-running',
+  'file-missing',
+  'file-unreadable',
+  'file-damaged',
+  'file-empty',
+  'file-no-text',
+  'file-too-large',
+  'file-expands',
+  'file-type-unknown',
+  'file-encrypted',
+  'file-password-wrong',
+  'file-encryption-unknown',
+  'reader-memory',
+  'reader-timeout',
+  'reader-crashed',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
