@@ -17,6 +17,7 @@ const entries = Object.fromEntries(
     'maintenance-worker': source('database/maintenance-worker.ts'),
     'download-worker': source('services/downloads/download-worker.ts'),
     'transfer-worker': source('services/transfer/transfer-worker.ts'),
+    'text-worker': source('services/documents/text-worker.ts'),
     'hash-worker': source('services/downloads/hash-worker.ts'),
   }).filter(([, file]) => existsSync(file)),
 );

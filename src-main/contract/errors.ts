@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'message-empty',
   'message-too-long',
   'conversation-busy',
+  'name-taken',
+  'document-not-ready',
   'disk-full',
   'database-read-only',
   'database-damaged',

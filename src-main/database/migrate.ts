@@ -9,6 +9,7 @@ import { order } from './migrations/0005-order.ts';
 import { search } from './migrations/0006-search.ts';
 import { imports } from './migrations/0007-imports.ts';
 import { compose } from './migrations/0008-compose.ts';
+import { documents } from './migrations/0009-documents.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   search,
   imports,
   compose,
+  documents,
 ];
 
 export function latestVersion(migrations: readonly Migration[]): number {
