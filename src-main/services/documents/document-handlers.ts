@@ -5,7 +5,9 @@ import type { Services } from '../open-services.ts';
 
 type DocumentsContract = typeof documentsContract;
 
-export function documentHandlers(need: () => Pick<Services, 'documents' | 'uploads'>): Handlers<DocumentsContract> {
+export function documentHandlers(
+  need: () => Pick<Services, 'documents' | 'uploads'>,
+): Handlers<DocumentsContract> {
   const documents = (): Services['documents'] => need().documents;
   return {
     'documents.watch': (_, signal) => documents().library.watch(signal),
