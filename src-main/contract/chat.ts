@@ -1,6 +1,7 @@
 // Conversations, messages and the events of a generation.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
+import { attachment } from './attachments.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { MESSAGE_LIMIT } from './errors.ts';
 import { answerSettings } from './presets.ts';
@@ -38,6 +39,8 @@ export const message = z.object({
   /** All messages that stand at this place of the tree, oldest first; this one is among them. */
   versions: z.array(rowId),
   createdAt: z.number(),
+  /** What goes along with a question; absent where nothing does. */
+  attachments: z.array(attachment).optional(),
 });
 export type Message = z.output<typeof message>;
 
@@ -183,6 +186,7 @@ export const chatContract = {
     }),
     generationEvent,
   ),
+      attachmentIds: z.array(rowId).max(200).optional(),
   /** Writes an answer to this question, or another one beside this answer. */
   'chat.retry': stream(
     z.object({
@@ -191,6 +195,8 @@ export const chatContract = {
       varied: z.boolean().optional(),
     }),
     generationEvent,
+      /** Of the draft; with these the text may be empty. */
+      attachmentIds: z.array(rowId).max(200).optional(),
   ),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),

@@ -58,6 +58,7 @@ export const ERROR_CODES = [
   'import-newer',
   'import-running',
   'file-missing',
+  'attachment-too-long',
   'file-unreadable',
   'file-damaged',
   'file-empty',

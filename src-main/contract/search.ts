@@ -18,20 +18,22 @@ export type SearchFilters = z.output<typeof searchFilters>;
 
 export const searchHit = z.object({
   conversation,
-  /** Null: the words stand in the title. */
+  /** Null: the words stand in the title. Otherwise they stand in it, or in what goes along with it. */
   messageId: rowId.nullable(),
   role: message.shape.role.nullable(),
   /** What wrote an answer. */
   modelName: z.string().nullable(),
   /** When the message was written, or last something in the conversation whose title it is. */
   at: z.number(),
+  /** Name of what goes along with the message, where the words stand in that. */
+  attachmentName: z.string().optional(),
   /** Plain text with the found words between U+E000 and U+E001. */
   excerpt: z.string(),
 });
 export type SearchHit = z.output<typeof searchHit>;
 
 export const searchContract = {
-  /** Titles first, then messages, each best first; nothing removed, archived or from the bin. Any text is a valid query. */
+  /** Titles first, then messages, then what goes along with them, each best first; nothing removed, archived or from the bin. Any text is a valid query. */
   'chat.search': call(
     z.object({
       query: z.string().max(500),

@@ -9,6 +9,9 @@ import { order } from './migrations/0005-order.ts';
 import { search } from './migrations/0006-search.ts';
 import { imports } from './migrations/0007-imports.ts';
 import { compose } from './migrations/0008-compose.ts';
+import { compare } from './migrations/0009-compare.ts';
+import { searchFilling } from './migrations/0010-search-filling.ts';
+import { attachments } from './migrations/0011-attachments.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -26,6 +29,9 @@ export const MIGRATIONS: readonly Migration[] = [
   search,
   imports,
   compose,
+  compare,
+  searchFilling,
+  attachments,
 ];
 
 export function latestVersion(migrations: readonly Migration[]): number {
