@@ -172,6 +172,7 @@ export const chatContract = {
       conversationId: rowId.nullable(),
       setup: conversationSetup.optional(),
       text: messageText,
+      attachmentIds: z.array(rowId).max(200).optional(),
     }),
     nothing,
   ),
@@ -180,13 +181,14 @@ export const chatContract = {
     z.object({
       conversationId: rowId.nullable(),
       text: messageText,
+      /** Of the draft; with these the text may be empty. */
+      attachmentIds: z.array(rowId).max(200).optional(),
       setup: conversationSetup.optional(),
       /** A new conversation is kept in memory only. */
       temporary: z.boolean().optional(),
     }),
     generationEvent,
   ),
-      attachmentIds: z.array(rowId).max(200).optional(),
   /** Writes an answer to this question, or another one beside this answer. */
   'chat.retry': stream(
     z.object({
@@ -195,8 +197,6 @@ export const chatContract = {
       varied: z.boolean().optional(),
     }),
     generationEvent,
-      /** Of the draft; with these the text may be empty. */
-      attachmentIds: z.array(rowId).max(200).optional(),
   ),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),

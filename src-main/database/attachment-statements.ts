@@ -29,15 +29,8 @@ const THESE = 'id IN (SELECT value FROM json_each(:ids)) AND message_id IS NULL 
 
 export function prepareAttachmentStatements(db: WriteDatabase) {
   return {
-    findDocument: db.query<{ id: number }>('SELECT id FROM documents WHERE sha256 = :sha256'),
-    createDocument: db.command<{ id: number }>(`
-      INSERT INTO documents(kind, name, characters, pages, notes, created_at)
-      VALUES (:kind, :name, :characters, :pages, :notes, :now) RETURNING id`),
-    addPart: db.command(
-      'INSERT INTO document_parts(document_id, place, text) VALUES (:documentId, :place, :text)',
-    ),
-    finishDocument: db.command('UPDATE documents SET sha256 = :sha256 WHERE id = :id'),
-    removeDocument: db.command('DELETE FROM documents WHERE id = :id'),
+    ...prepareDocuments(db),
+    ...prepareSweeping(db),
     attach: db.command<{ id: number }>(`
       INSERT INTO attachments(document_id, conversation_id, created_at) VALUES (:documentId, :conversationId, :now)
       RETURNING id`),
@@ -58,12 +51,6 @@ export function prepareAttachmentStatements(db: WriteDatabase) {
       )
       SELECT document_id, :conversationId, :messageId, use, limit_characters, tokens, given_tokens, until, :now
       FROM attachments WHERE message_id = :fromMessageId ORDER BY id`),
-    text: db.query<{ text: string }>(
-      `SELECT group_concat(text, '' ORDER BY place) AS text FROM document_parts WHERE document_id = :documentId`,
-    ),
-    part: db.query<{ text: string }>(
-      'SELECT text FROM document_parts WHERE document_id = :documentId AND place = :place',
-    ),
     choose: db.command(`
       UPDATE attachments SET use = :use, limit_characters = :limitCharacters, tokens = :tokens,
         given_tokens = :givenTokens, until = :until, passages = NULL
@@ -73,6 +60,26 @@ export function prepareAttachmentStatements(db: WriteDatabase) {
     remove: db.command('UPDATE attachments SET removed_at = :now WHERE id = :id AND message_id IS NULL'),
     restore: db.command('UPDATE attachments SET removed_at = NULL WHERE id = :id'),
     erase: db.command('DELETE FROM attachments WHERE id = :id AND message_id IS NULL'),
+  };
+}
+
+function prepareDocuments(db: WriteDatabase) {
+  return {
+    findDocument: db.query<{ id: number }>('SELECT id FROM documents WHERE sha256 = :sha256'),
+    createDocument: db.command<{ id: number }>(`
+      INSERT INTO documents(kind, name, characters, pages, notes, created_at)
+      VALUES (:kind, :name, :characters, :pages, :notes, :now) RETURNING id`),
+    addPart: db.command(
+      'INSERT INTO document_parts(document_id, place, text) VALUES (:documentId, :place, :text)',
+    ),
+    finishDocument: db.command('UPDATE documents SET sha256 = :sha256 WHERE id = :id'),
+    removeDocument: db.command('DELETE FROM documents WHERE id = :id'),
+    text: db.query<{ text: string }>(
+      `SELECT group_concat(text, '' ORDER BY place) AS text FROM document_parts WHERE document_id = :documentId`,
+    ),
+    part: db.query<{ text: string }>(
+      'SELECT text FROM document_parts WHERE document_id = :documentId AND place = :place',
+    ),
     named: db.query<{ id: number; name: string; characters: number }>(`
       SELECT max(a.id) AS id, d.name, d.characters
       FROM documents d JOIN attachments a ON a.document_id = d.id
@@ -80,6 +87,11 @@ export function prepareAttachmentStatements(db: WriteDatabase) {
       WHERE d.kind <> 'conversation' AND d.name LIKE :pattern ESCAPE '\\'
         AND a.removed_at IS NULL AND m.removed_at IS NULL AND c.deleted_at IS NULL
       GROUP BY d.id ORDER BY max(a.id) DESC LIMIT :limit`),
+  };
+}
+
+function prepareSweeping(db: WriteDatabase) {
+  return {
     sweepDraft: db.command(`
       DELETE FROM attachments WHERE id = (
         SELECT id FROM attachments
