@@ -108,7 +108,9 @@ export const generationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('accepted'), conversation, question: message, answer: message }),
   /** First event of an attach: the answer as far as it is written. */
   z.object({ type: z.literal('snapshot'), answer: message }),
-  z.object({ type: z.literal('waiting'), for: z.enum(['turn', 'engine', 'model']) }),
+  /** `place` in the line for its turn: 1 is next. */
+  z.object({ type: z.literal('waiting'), for: z.literal('turn'), place: z.int().positive() }),
+  z.object({ type: z.literal('waiting'), for: z.enum(['engine', 'model']) }),
   z.object({ type: z.literal('reading'), doneTokens: z.number(), totalTokens: z.number() }),
   z.object({ type: z.literal('context'), context: contextUse }),
   z.object({ type: z.literal('thought'), text: z.string() }),
@@ -202,3 +204,5 @@ export const chatContract = {
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),
 };
+  /** Says nothing: this window shows the conversation for as long as it listens, so that its answers come first. */
+  'chat.look': stream(byId, z.never()),

@@ -204,3 +204,4 @@ function chatHandlers() {
     'chat.stop': () => undefined,
   } satisfies Partial<Handlers<Contract>>;
 }
+    async *'chat.look'() {},

@@ -184,6 +184,7 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       stopped.push(conversationId);
       running.get(conversationId)?.abort();
     },
+    async *'chat.look'() {},
   };
   return { handlers, conversations, add, stopped };
 }

@@ -3,6 +3,7 @@ import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import { pageBefore } from './branch-pages.ts';
+import type { InferenceService } from '../inference/inference-service.ts';
 import type { AnswerRequests } from './answer-requests.ts';
 import type { ChatService } from './chat-service.ts';
 
@@ -11,6 +12,7 @@ type ChatChannels = Extract<keyof Handlers<Contract>, `chat.${string}`>;
 interface ChatServices {
   chat: ChatService;
   requests: AnswerRequests;
+  inference: Pick<InferenceService, 'look'>;
   database: AppDatabase;
 }
 
@@ -38,4 +40,7 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
     'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
   };
+    async *'chat.look'({ id }, signal) {
+      await services().inference.look(id, signal);
+    },
 }

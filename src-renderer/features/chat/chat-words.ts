@@ -16,6 +16,8 @@ export function phaseWords(phase: Phase, engine: EngineStatus | null): string {
     return t('chat.phase.reading', { done: phase.doneTokens, total: phase.totalTokens });
   }
   if (phase.kind !== 'waiting') return t(`chat.phase.${phase.kind}`);
+  if (phase.for === 'turn' && phase.place > 1)
+    return t('chat.phase.turnAt', { count: phase.place, ordinal: 1 });
   if (phase.for === 'model' && engine?.loadProgress) {
     return t('chat.phase.modelPercent', { percent: formatNumber(Math.round(engine.loadProgress * 100)) });
   }

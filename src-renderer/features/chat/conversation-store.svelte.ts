@@ -53,6 +53,11 @@ export class ConversationStore {
     if (id !== null && !running) void this.#load(this.#current, id);
   }
 
+  /** Tells that someone looks at a conversation, until what is returned is called: its answers come first. */
+  look(id: number): () => void {
+    return this.#stores.api.subscribe('chat.look', { id }, () => {});
+  }
+
   /** Fetches what is open again, and joins the answer that is being written in it. */
   async reload(): Promise<void> {
     const { conversationId } = this.#stores.navigation;
