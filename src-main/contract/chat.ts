@@ -54,6 +54,8 @@ export const conversation = z.object({
   /** The preset it uses, if any; what its own settings say comes first. */
   presetId: rowId.nullable(),
   settings: answerSettings,
+  /** The model it asks, also when that is no longer installed; null: the one in use. */
+  modelId: rowId.nullable(),
   /** An answer is being written or waits for its turn. */
   generating: z.boolean(),
   pinned: z.boolean(),
@@ -75,6 +77,18 @@ export const contextUse = z.object({
 });
 export type ContextUse = z.output<typeof contextUse>;
 
+/** How the answers of a conversation are to be. */
+export const conversationSetup = conversation
+  .pick({ presetId: true, settings: true })
+  .extend({ modelId: conversation.shape.modelId.default(null) });
+export type ConversationSetup = z.output<typeof conversationSetup>;
+
+const compared = z.object({ answer: message, setup: conversationSetup });
+
+/** Two answers to the last question, as long as none of them is chosen. */
+export const comparison = z.object({ questionId: rowId, left: compared, right: compared });
+export type Comparison = z.output<typeof comparison>;
+
 export const openConversation = z.object({
   conversation,
   /** The active branch, oldest first. */
@@ -82,16 +96,14 @@ export const openConversation = z.object({
   /** There are older ones, which `chat.earlier` tells. */
   more: z.boolean().optional(),
   context: contextUse.nullable(),
+  /** While the branch ends in one of two answers that are compared. */
+  comparison: comparison.nullable().optional(),
 });
 export type OpenConversation = z.output<typeof openConversation>;
 
 /** A part of a branch, oldest first, and whether there are older ones. */
 export const branchPage = z.object({ messages: z.array(message), more: z.boolean() });
 export type BranchPage = z.output<typeof branchPage>;
-
-/** How the answers of a conversation are to be. */
-export const conversationSetup = conversation.pick({ presetId: true, settings: true });
-export type ConversationSetup = z.output<typeof conversationSetup>;
 
 /** What the model gets to read for the next answer, after the template, as far as it fits. */
 export const modelView = z.object({

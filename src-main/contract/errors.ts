@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'engine-stopped',
   'engine-unavailable',
   'no-model',
+  'conversation-model-gone',
   'model-file-missing',
   'model-file-unreadable',
   'model-file-not-removed',

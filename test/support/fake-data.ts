@@ -137,6 +137,7 @@ export const conversations: Conversation[] = [
   createdAt: Date.now() - index * 40_000_000,
   updatedAt: Date.now() - index * 40_000_000,
   presetId: null,
+  modelId: null,
   settings: answerSettings.parse({}),
   generating: false,
 }));

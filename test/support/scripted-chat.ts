@@ -93,6 +93,7 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       createdAt: updatedAt,
       updatedAt,
       presetId: null,
+      modelId: null,
       settings: answerSettings.parse({}),
       generating: false,
     };

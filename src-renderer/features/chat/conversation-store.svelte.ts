@@ -15,7 +15,7 @@ export class ConversationStore {
   #current = $state.raw(new ConversationSession());
   #ended: (session: ConversationSession) => void = () => {};
   /** For the next conversation that begins. */
-  newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET });
+  newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET, modelId: null });
 
   /** The next conversation that begins is kept in memory only. */
   newTemporary = $state(false);

@@ -69,9 +69,8 @@ export class SetupStore {
     const problem = problemOf(name, value);
     this.#errors = { ...this.#errors, [name]: problem };
     if (problem) return;
-    const { presetId, settings } = this.current;
-    if (settings[name] !== value)
-      await this.#configure({ presetId, settings: { ...settings, [name]: value } });
+    const { settings } = this.current;
+    if (settings[name] !== value) await this.#configure({ settings: { ...settings, [name]: value } });
   }
 
   async reset(): Promise<void> {
@@ -127,7 +126,9 @@ export class SetupStore {
     }
   }
 
-  async #configure(setup: ConversationSetup): Promise<void> {
+  async #configure(change: Partial<ConversationSetup>): Promise<void> {
+    const { presetId, settings, modelId } = { ...this.current, ...change };
+    const setup = { presetId, settings, modelId };
     const session = this.#conversations.current;
     if (session.id === null) {
       this.#conversations.newSetup = setup;
