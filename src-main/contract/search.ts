@@ -1,8 +1,8 @@
 // Search over every message and title, and what narrows it.
 import { z } from 'zod';
-import { call } from '#rpc/define.ts';
+import { call, stream } from '#rpc/define.ts';
 import { conversation, message } from './chat.ts';
-import { rowId } from './common.ts';
+import { nothing, rowId } from './common.ts';
 
 /** Each one that is there narrows the search. Only messages have a role and a model: with these no title is found. */
 export const searchFilters = z.object({
@@ -32,6 +32,12 @@ export const searchHit = z.object({
 });
 export type SearchHit = z.output<typeof searchHit>;
 
+/** After an update that made the search index anew, older messages enter it while the app is used. */
+export const searchIndexing = z.object({
+  /** Of everything, newest first, what can be found; 1: all of it. */
+  share: z.number().min(0).max(1),
+});
+
 export const searchContract = {
   /** Titles first, then messages, then what goes along with them, each best first; nothing removed, archived or from the bin. Any text is a valid query. */
   'chat.search': call(
@@ -42,4 +48,5 @@ export const searchContract = {
     }),
     z.array(searchHit),
   ),
+  'chat.watchSearchIndex': stream(nothing, searchIndexing),
 };

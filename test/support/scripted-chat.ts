@@ -161,6 +161,9 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     },
     'chat.restore': ({ id }) => save(id, {}),
     'chat.search': () => [],
+    async *'chat.watchSearchIndex'() {
+      yield { share: 1 };
+    },
     'chat.configure': ({ id, ...setup }) => save(id, setup),
     'chat.prepare': () => undefined,
     'chat.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, visibleFromId: null }),
@@ -181,11 +184,11 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       yield* write(found.conversation.id, found.messages[at - 1]!);
     },
     async *'chat.attach'() {},
+    async *'chat.look'() {},
     'chat.stop': ({ conversationId }) => {
       stopped.push(conversationId);
       running.get(conversationId)?.abort();
     },
-    async *'chat.look'() {},
   };
   return { handlers, conversations, add, stopped };
 }

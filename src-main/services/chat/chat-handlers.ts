@@ -31,16 +31,19 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.restore': ({ id }) => services().chat.restore(id),
     'chat.search': ({ query, limit, filters }, signal) =>
       services().database.search.search(query, limit, filters, signal),
+    async *'chat.watchSearchIndex'(_, signal) {
+      for await (const share of services().database.searchIndex.share.watch(signal)) yield { share };
+    },
     'chat.configure': ({ id, ...setup }) => services().chat.configure(id, setup),
     'chat.view': ({ id }, signal) => services().requests.view(id, signal),
     'chat.prepare': (ahead, signal) => services().requests.prepare(ahead, signal),
     'chat.send': ({ conversationId, text, ...beginning }, signal) =>
       services().chat.send(conversationId, text, signal, beginning),
     'chat.retry': ({ messageId, varied = false }, signal) => services().chat.retry(messageId, varied, signal),
-    'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
-    'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
-  };
     async *'chat.look'({ id }, signal) {
       await services().inference.look(id, signal);
     },
+    'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
+    'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
+  };
 }
