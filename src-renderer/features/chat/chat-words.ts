@@ -25,7 +25,8 @@ export function phaseWords(phase: Phase, engine: EngineStatus | null): string {
 }
 
 /** Which step helps after a failed answer: another place, or asking again. */
-export function stepAfter(code: ErrorCode): 'models' | 'settings' | 'retry' {
+export function stepAfter(code: ErrorCode): 'conversation-model' | 'models' | 'settings' | 'retry' {
+  if (code === 'conversation-model-gone') return 'conversation-model';
   if (code === 'no-model' || (code.startsWith('model-') && code !== 'model-load-failed')) return 'models';
   return code === 'engine-unavailable' || code === 'prompt-too-long' ? 'settings' : 'retry';
 }
