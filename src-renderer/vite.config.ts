@@ -9,6 +9,8 @@ export default defineConfig({
   base: './',
   logLevel: 'warn',
   plugins: [svelte({ configFile: `${here}/svelte.config.js` })],
+  // The spelling worker is a module; its binary lies beside it.
+  worker: { format: 'es' },
   build: {
     outDir: `${here}/../dist/renderer`,
     emptyOutDir: true,

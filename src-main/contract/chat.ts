@@ -1,6 +1,7 @@
 // Conversations, messages and the events of a generation.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
+import { attachment } from './attachments.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { MESSAGE_LIMIT } from './errors.ts';
 import { answerSettings } from './presets.ts';
@@ -38,6 +39,8 @@ export const message = z.object({
   /** All messages that stand at this place of the tree, oldest first; this one is among them. */
   versions: z.array(rowId),
   createdAt: z.number(),
+  /** What goes along with a question; absent where nothing does. */
+  attachments: z.array(attachment).optional(),
 });
 export type Message = z.output<typeof message>;
 
@@ -51,6 +54,8 @@ export const conversation = z.object({
   /** The preset it uses, if any; what its own settings say comes first. */
   presetId: rowId.nullable(),
   settings: answerSettings,
+  /** The model it asks, also when that is no longer installed; null: the one in use. */
+  modelId: rowId.nullable(),
   /** An answer is being written or waits for its turn. */
   generating: z.boolean(),
   pinned: z.boolean(),
@@ -72,6 +77,18 @@ export const contextUse = z.object({
 });
 export type ContextUse = z.output<typeof contextUse>;
 
+/** How the answers of a conversation are to be. */
+export const conversationSetup = conversation
+  .pick({ presetId: true, settings: true })
+  .extend({ modelId: conversation.shape.modelId.default(null) });
+export type ConversationSetup = z.output<typeof conversationSetup>;
+
+const compared = z.object({ answer: message, setup: conversationSetup });
+
+/** Two answers to the last question, as long as none of them is chosen. */
+export const comparison = z.object({ questionId: rowId, left: compared, right: compared });
+export type Comparison = z.output<typeof comparison>;
+
 export const openConversation = z.object({
   conversation,
   /** The active branch, oldest first. */
@@ -79,16 +96,14 @@ export const openConversation = z.object({
   /** There are older ones, which `chat.earlier` tells. */
   more: z.boolean().optional(),
   context: contextUse.nullable(),
+  /** While the branch ends in one of two answers that are compared. */
+  comparison: comparison.nullable().optional(),
 });
 export type OpenConversation = z.output<typeof openConversation>;
 
 /** A part of a branch, oldest first, and whether there are older ones. */
 export const branchPage = z.object({ messages: z.array(message), more: z.boolean() });
 export type BranchPage = z.output<typeof branchPage>;
-
-/** How the answers of a conversation are to be. */
-export const conversationSetup = conversation.pick({ presetId: true, settings: true });
-export type ConversationSetup = z.output<typeof conversationSetup>;
 
 /** What the model gets to read for the next answer, after the template, as far as it fits. */
 export const modelView = z.object({
@@ -105,7 +120,9 @@ export const generationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('accepted'), conversation, question: message, answer: message }),
   /** First event of an attach: the answer as far as it is written. */
   z.object({ type: z.literal('snapshot'), answer: message }),
-  z.object({ type: z.literal('waiting'), for: z.enum(['turn', 'engine', 'model']) }),
+  /** `place` in the line for its turn: 1 is next. */
+  z.object({ type: z.literal('waiting'), for: z.literal('turn'), place: z.int().positive() }),
+  z.object({ type: z.literal('waiting'), for: z.enum(['engine', 'model']) }),
   z.object({ type: z.literal('reading'), doneTokens: z.number(), totalTokens: z.number() }),
   z.object({ type: z.literal('context'), context: contextUse }),
   z.object({ type: z.literal('thought'), text: z.string() }),
@@ -169,6 +186,7 @@ export const chatContract = {
       conversationId: rowId.nullable(),
       setup: conversationSetup.optional(),
       text: messageText,
+      attachmentIds: z.array(rowId).max(200).optional(),
     }),
     nothing,
   ),
@@ -177,6 +195,8 @@ export const chatContract = {
     z.object({
       conversationId: rowId.nullable(),
       text: messageText,
+      /** Of the draft; with these the text may be empty. */
+      attachmentIds: z.array(rowId).max(200).optional(),
       setup: conversationSetup.optional(),
       /** A new conversation is kept in memory only. */
       temporary: z.boolean().optional(),
@@ -196,3 +216,5 @@ export const chatContract = {
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),
 };
+  /** Says nothing: this window shows the conversation for as long as it listens, so that its answers come first. */
+  'chat.look': stream(byId, z.never()),

@@ -3,6 +3,7 @@ import { appContract } from './app.ts';
 import { branchesContract } from './branches.ts';
 import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
+import { compareContract } from './compare.ts';
 import { composeContract } from './compose.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
@@ -24,6 +25,7 @@ export const contract = {
   ...orderContract,
   ...presetsContract,
   ...searchContract,
+  ...compareContract,
   ...composeContract,
   ...settingsContract,
   ...transferContract,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
 import { backend } from './common.ts';
 
-export type SettingsGroup = 'appearance' | 'answers' | 'engine' | 'models';
+export type SettingsGroup = 'appearance' | 'writing' | 'answers' | 'engine' | 'models';
 /** 'line' is one line of text; 'none' has its control on another page. */
 export type SettingsControl = 'text' | 'line' | 'choice' | 'slider' | 'number' | 'folder' | 'model' | 'none';
 
@@ -60,6 +60,18 @@ function isProxy(text: string): boolean {
 
 export const settings = z.object({
   theme: setting(z.enum(['system', 'light', 'dark']), 'system', { group: 'appearance', control: 'choice' }),
+  /** 'english': by the checker inside the page; 'system': by the one of the system or the browser, if it has one. */
+  spelling: setting(z.enum(['english', 'system', 'off']), 'english', { group: 'writing', control: 'choice' }),
+  spellingDialect: setting(
+    z.enum(['automatic', 'american', 'british', 'australian', 'canadian', 'indian']),
+    'automatic',
+    { group: 'writing', control: 'choice' },
+  ),
+  /** Words that are right because the person says so. */
+  ownWords: setting(z.array(z.string().trim().min(1).max(100)).max(5_000), [], {
+    group: 'writing',
+    control: 'none',
+  }),
   temperature: setting(orRecommended(z.number().min(0).max(2)), null, {
     group: 'answers',
     control: 'slider',

@@ -1,8 +1,10 @@
 // The app's database while it is open: one repository per aggregate, and the promise that what was committed lasts.
 import type Sqlite from 'better-sqlite3';
 import type { Log } from '../lib/log.ts';
+import { AttachmentRepository } from './attachment-repository.ts';
 import { BinRepository } from './bin-repository.ts';
 import { BranchRepository } from './branch-repository.ts';
+import { ComparisonRepository } from './comparison-repository.ts';
 import { ComposeRepository } from './compose-repository.ts';
 import { Connection } from './connection.ts';
 import { ContextStateRepository } from './context-state-repository.ts';
@@ -16,6 +18,7 @@ import { NetworkRepository } from './network-repository.ts';
 import { OrderRepository } from './order-repository.ts';
 import { PresetRepository } from './preset-repository.ts';
 import { Search } from './search.ts';
+import { SearchIndex } from './search-index.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
 import { TextRepository } from './text-repository.ts';
@@ -33,13 +36,16 @@ export class AppDatabase {
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
   readonly branches: BranchRepository;
+  readonly comparisons: ComparisonRepository;
   readonly order: OrderRepository;
   readonly bin: BinRepository;
+  readonly attachments: AttachmentRepository;
   readonly presets: PresetRepository;
   readonly compose: ComposeRepository;
   readonly search: Search;
   readonly documents: DocumentRepository;
   readonly texts: TextRepository;
+  readonly searchIndex: SearchIndex;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
   readonly contextStates: ContextStateRepository;
@@ -75,8 +81,10 @@ export class AppDatabase {
     this.#log = log;
     this.readOnly = maintenance === null;
     this.conversations = new ConversationRepository(db);
-    this.messages = new MessageRepository(db, this.conversations);
+    this.attachments = new AttachmentRepository(db);
+    this.messages = new MessageRepository(db, this.conversations, this.attachments);
     this.branches = new BranchRepository(db, this.conversations);
+    this.comparisons = new ComparisonRepository(db, this.messages);
     this.order = new OrderRepository(db);
     this.bin = new BinRepository(db);
     this.presets = new PresetRepository(db);
@@ -84,6 +92,9 @@ export class AppDatabase {
     this.search = new Search(db, maintenance ? source : null);
     this.documents = new DocumentRepository(db);
     this.texts = new TextRepository(db);
+    const { writeGate: gate } = this;
+    const filling = maintenance && { file, log, gate, worker: maintenance.worker, flush: () => this.flush() };
+    this.searchIndex = new SearchIndex(db, filling);
     this.models = new ModelRepository(db);
     this.settings = new SettingRepository(db);
     this.contextStates = new ContextStateRepository(db);
@@ -119,6 +130,7 @@ export class AppDatabase {
    * Rejects when the last sync failed; it is closed all the same. */
   async close(): Promise<void> {
     this.#temporary?.close();
+    await this.searchIndex.close();
     try {
       await this.flush();
     } finally {

@@ -67,10 +67,11 @@ export class BranchRepository {
     });
   }
 
-  /** Copies one message to another conversation, below `parentId`. Returns the copy's id. Throws `not-found`. */
+  /** Copies one message, with what goes along with it, to another conversation, below `parentId`. Returns the copy's id. Throws `not-found`. */
   copy(messageId: number, conversationId: number, parentId: number | null): number {
     const copied = this.#statements.copy.get({ id: messageId, conversationId, parentId });
     if (!copied) throw new AppError('not-found', `There is no message ${messageId}`);
+    this.#statements.copyAttachments.run({ id: messageId, conversationId, copyId: copied.id });
     return copied.id;
   }
 
@@ -123,5 +124,11 @@ function prepare(db: WriteDatabase) {
       )
       SELECT :conversationId, :parentId, role, text, thought, status, failure, stats, edited, created_at
       FROM messages WHERE id = :id RETURNING id`),
+    copyAttachments: db.command(`
+      INSERT INTO attachments(
+        document_id, conversation_id, message_id, use, limit_characters, tokens, given_tokens, until, passages, created_at
+      )
+      SELECT document_id, :conversationId, :copyId, use, limit_characters, tokens, given_tokens, until, passages, created_at
+      FROM attachments WHERE message_id = :id ORDER BY id`),
   };
 }

@@ -13,6 +13,7 @@ export interface ConversationRow {
   updatedAt: number;
   presetId: number | null;
   settings: string | null;
+  modelId: number | null;
   generating: number;
   pinned: number;
   archived: number;
@@ -25,7 +26,8 @@ export const TEMPORARY_FROM_ID = 2 ** 40;
 
 /** The columns of a ConversationRow, of a table or alias named `c`. */
 export const CONVERSATION_COLUMNS = `c.id, c.title, c.title_source AS titleSource, c.created_at AS createdAt,
-  c.updated_at AS updatedAt, c.preset_id AS presetId, c.settings, c.pinned, c.archived, c.folder_id AS folderId, (
+  c.updated_at AS updatedAt, c.preset_id AS presetId, c.settings, c.model_id AS modelId, c.pinned, c.archived,
+  c.folder_id AS folderId, (
     SELECT json_group_array(tag ORDER BY tag) FROM conversation_tags t WHERE t.conversation_id = c.id
   ) AS tags, EXISTS (
     SELECT 1 FROM messages g WHERE g.conversation_id = c.id AND g.status = 'generating'
@@ -42,6 +44,7 @@ export function toConversation(row: ConversationRow): Conversation {
     updatedAt: row.updatedAt,
     presetId: row.presetId,
     settings: readJson(answerSettings, row.settings) ?? NO_SETTINGS,
+    modelId: row.modelId,
     generating: row.generating === 1,
     pinned: row.pinned === 1,
     archived: row.archived === 1,
@@ -91,7 +94,7 @@ export class ConversationRepository {
   }
 
   create({ title, titleSource, setup, now }: NewConversation): Conversation {
-    const columns = setupColumns(setup ?? { presetId: null, settings: NO_SETTINGS });
+    const columns = setupColumns(setup ?? { presetId: null, settings: NO_SETTINGS, modelId: null });
     const id = this.#statements.create.get({ title, titleSource, now, ...columns })?.id ?? 0;
     return this.#existing(id);
   }
@@ -151,11 +154,12 @@ export class ConversationRepository {
   }
 }
 
-function setupColumns({ presetId, settings }: ConversationSetup): {
+function setupColumns({ presetId, settings, modelId }: ConversationSetup): {
   presetId: number | null;
   settings: string;
+  modelId: number | null;
 } {
-  return { presetId, settings: JSON.stringify(settings) };
+  return { presetId, settings: JSON.stringify(settings), modelId };
 }
 
 function prepare(db: WriteDatabase) {
@@ -168,11 +172,12 @@ function prepare(db: WriteDatabase) {
       `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = :id AND c.deleted_at IS NULL`,
     ),
     create: db.command<{ id: number }>(
-      `INSERT INTO conversations(title, title_source, created_at, updated_at, preset_id, settings)
-       VALUES (:title, :titleSource, :now, :now, :presetId, :settings) RETURNING id`,
+      `INSERT INTO conversations(title, title_source, created_at, updated_at, preset_id, settings, model_id)
+       VALUES (:title, :titleSource, :now, :now, :presetId, :settings, :modelId) RETURNING id`,
     ),
     configure: db.command(
-      'UPDATE conversations SET preset_id = :presetId, settings = :settings WHERE id = :id AND deleted_at IS NULL',
+      `UPDATE conversations SET preset_id = :presetId, settings = :settings, model_id = :modelId
+       WHERE id = :id AND deleted_at IS NULL`,
     ),
     usingPreset: db.query<ConversationRow>(
       `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.preset_id = :presetId AND c.deleted_at IS NULL`,

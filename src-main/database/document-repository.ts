@@ -157,24 +157,24 @@ function prepare(db: WriteDatabase) {
   const among = 'IN (SELECT value FROM json_each(:ids))';
   return {
     list: db.query<Row>(
-      `SELECT ${COLUMNS} FROM documents d WHERE removed_at IS NULL ORDER BY added_at DESC, id DESC`,
+      `SELECT ${COLUMNS} FROM library_documents d WHERE removed_at IS NULL ORDER BY added_at DESC, id DESC`,
     ),
-    get: db.query<Row>(`SELECT ${COLUMNS} FROM documents d WHERE id = :id AND removed_at IS NULL`),
+    get: db.query<Row>(`SELECT ${COLUMNS} FROM library_documents d WHERE id = :id AND removed_at IS NULL`),
     add: db.command<{ id: number }>(`
-      INSERT INTO documents(title, titled, name, size_bytes, path, upload, state, added_at)
+      INSERT INTO library_documents(title, titled, name, size_bytes, path, upload, state, added_at)
       VALUES (:title, :titled, :name, :sizeBytes, :path, :upload, 'waiting', :addedAt) RETURNING id`),
-    withPath: db.query<{ id: number }>('SELECT id FROM documents WHERE path = :path AND removed_at IS NULL'),
-    setState: db.command('UPDATE documents SET state = :state, failure = :failure WHERE id = :id'),
+    withPath: db.query<{ id: number }>('SELECT id FROM library_documents WHERE path = :path AND removed_at IS NULL'),
+    setState: db.command('UPDATE library_documents SET state = :state, failure = :failure WHERE id = :id'),
     finish: db.command(`
-      UPDATE documents SET state = 'ready', failure = NULL, upload = NULL, format = :format, size_bytes = :sizeBytes,
+      UPDATE library_documents SET state = 'ready', failure = NULL, upload = NULL, format = :format, size_bytes = :sizeBytes,
         pages = :pages, characters = :characters, words = :words, language = :language, notes = :notes,
         modified_at = :modifiedAt, title = iif(titled = 1 OR :ownTitle IS NULL, title, :ownTitle)
       WHERE id = :id`),
     rename: db.command(
-      'UPDATE documents SET title = :title, titled = 1 WHERE id = :id AND removed_at IS NULL',
+      'UPDATE library_documents SET title = :title, titled = 1 WHERE id = :id AND removed_at IS NULL',
     ),
-    remove: db.command(`UPDATE documents SET removed_at = :at WHERE id ${among}`),
-    removed: db.query<{ id: number }>('SELECT id FROM documents WHERE removed_at IS NOT NULL'),
+    remove: db.command(`UPDATE library_documents SET removed_at = :at WHERE id ${among}`),
+    removed: db.query<{ id: number }>('SELECT id FROM library_documents WHERE removed_at IS NOT NULL'),
     collections: db.query<Collection>('SELECT id, name, folder FROM collections ORDER BY name'),
     collectionNamed: db.query<{ id: number }>('SELECT id FROM collections WHERE name = :name'),
     addCollection: db.command<Collection>(
@@ -186,7 +186,7 @@ function prepare(db: WriteDatabase) {
     removeCollection: db.command('DELETE FROM collections WHERE id = :id'),
     putIn: db.command(`
       INSERT OR IGNORE INTO collection_documents(collection_id, document_id)
-      SELECT :collectionId, id FROM documents WHERE id ${among}`),
+      SELECT :collectionId, id FROM library_documents WHERE id ${among}`),
     takeOut: db.command(
       `DELETE FROM collection_documents WHERE collection_id = :collectionId AND document_id ${among}`,
     ),

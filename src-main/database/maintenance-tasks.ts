@@ -6,8 +6,10 @@ import Sqlite from 'better-sqlite3';
 import { AppError } from '#contract/errors.ts';
 import type { SearchFilters, SearchHit } from '#contract/search.ts';
 import { Connection } from './connection.ts';
-import { readVersion } from './migrate.ts';
+import { SearchFiller } from './fill-search.ts';
+import { migrate, MIGRATIONS, readVersion } from './migrate.ts';
 import { SearchRepository } from './search-repository.ts';
+import { WriteGate } from './write-gate.ts';
 
 export interface SearchTask {
   file: string;
@@ -16,7 +18,15 @@ export interface SearchTask {
   filters: SearchFilters;
 }
 
+export interface FillTask {
+  file: string;
+  /** Of the host's write gate. */
+  gate: SharedArrayBuffer;
+  budgetMs: number;
+}
+
 export type WorkerTask =
+  | { task: 'migrate'; file: string }
   | { task: 'checkpoint'; file: string }
   | { task: 'check'; file: string }
   | { task: 'back-up'; file: string; target: string }
@@ -24,7 +34,8 @@ export type WorkerTask =
   /** Keeps a connection open until `release`, so that whoever closes meanwhile is not the last, who tidies up. */
   | { task: 'hold'; file: string }
   | { task: 'release' }
-  | ({ task: 'search' } & SearchTask);
+  | ({ task: 'search' } & SearchTask)
+  | ({ task: 'fill-search' } & FillTask);
 
 /** Behind the name of a backup that is being written. */
 export const PARTIAL = '.partial';
@@ -39,6 +50,19 @@ export function checkpoint(file: string): void {
   sqlite.db.pragma('wal_checkpoint(TRUNCATE)');
   const rewriteHeader = (): unknown => sqlite.db.pragma(`user_version = ${readVersion(sqlite.db)}`);
   sqlite.db.transaction(rewriteHeader).immediate();
+}
+
+/** Brings a file to the version of this app: with much in it that takes longer than the host may be away. */
+export function migrateFile(file: string): void {
+  using sqlite = openForWork(file);
+  migrate(sqlite.db, MIGRATIONS);
+}
+
+/** A turn of filling the search index. Returns the share of it that is filled. It never waits for the gate, because
+ * who holds that may wait for this very thread. */
+export function fillSearch({ file, gate, budgetMs }: FillTask): number {
+  using sqlite = openForWork(file);
+  return new SearchFiller(new Connection(sqlite.db)).turn(new WriteGate(gate), budgetMs);
 }
 
 /** Throws `database-damaged` when SQLite finds the file inconsistent. */

@@ -7,6 +7,8 @@ import {
   checkpoint,
   openForWork,
   createSearch,
+  fillSearch,
+  migrateFile,
   prepareRestore,
   type WorkerTask,
 } from './maintenance-tasks.ts';
@@ -20,7 +22,7 @@ export interface TaskAnswer {
   id: number;
   /** Null when the task is done. */
   error: WireError | null;
-  /** What a search found. */
+  /** What a search found, or the share of its index that is filled. */
   value?: unknown;
 }
 
@@ -28,11 +30,13 @@ const search = createSearch();
 let held: ReturnType<typeof openForWork> | null = null;
 
 async function run(task: WorkerTask): Promise<unknown> {
+  if (task.task === 'migrate') return migrateFile(task.file);
   if (task.task === 'checkpoint') return checkpoint(task.file);
   if (task.task === 'check') return check(task.file);
   if (task.task === 'back-up') return backUp(task.file, task.target);
   if (task.task === 'prepare-restore') return prepareRestore(task.backup, task.target);
   if (task.task === 'search') return search(task);
+  if (task.task === 'fill-search') return fillSearch(task);
   if (task.task === 'release') {
     held?.[Symbol.dispose]();
     held = null;

@@ -48,6 +48,11 @@ export class Maintenance {
     ];
   }
 
+  /** To the version of this app. Errors: database-too-new, disk-full. */
+  async migrate(): Promise<void> {
+    await this.worker.run({ task: 'migrate', file: this.#options.file });
+  }
+
   /** After something was written: moves the WAL into the database when it has grown large. */
   async walGrew(sizeBytes: number): Promise<void> {
     if (sizeBytes > LARGE_WAL_BYTES) await this.#alone(() => this.checkpoint());

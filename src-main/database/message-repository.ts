@@ -1,13 +1,15 @@
 // Messages as a tree: each knows its parent; the branch that is shown ends in its conversation's active message.
+import type { Attachment } from '#contract/attachments.ts';
 import { answerStats, type Conversation, type ConversationSetup, type Message } from '#contract/chat.ts';
 import { failure } from '#contract/common.ts';
 import { AppError } from '#contract/errors.ts';
+import { toAttachment, type AttachmentRepository, type Owner } from './attachment-repository.ts';
 import type { WriteDatabase } from './connection.ts';
 import type { ConversationRepository } from './conversation-repository.ts';
 import { readJson, writeJson } from './json-column.ts';
 import { prepareMessageStatements, type MessageRow } from './message-statements.ts';
 
-export type NewMessage = Omit<Message, 'id' | 'versions'>;
+export type NewMessage = Omit<Message, 'id' | 'versions' | 'attachments'>;
 export type FinishedAnswer = Pick<Message, 'text' | 'thought' | 'status' | 'failure' | 'stats'>;
 
 export interface NewExchange {
@@ -17,6 +19,8 @@ export interface NewExchange {
   /** How answers of a new conversation are to be. */
   setup?: ConversationSetup | undefined;
   text: string;
+  /** Of the draft that this was. */
+  attachmentIds?: readonly number[] | undefined;
   now: number;
 }
 
@@ -29,11 +33,13 @@ export interface Exchange {
 export class MessageRepository {
   readonly #db: WriteDatabase;
   readonly #conversations: ConversationRepository;
+  readonly #attachments: AttachmentRepository;
   readonly #statements: ReturnType<typeof prepareMessageStatements>;
 
-  constructor(db: WriteDatabase, conversations: ConversationRepository) {
+  constructor(db: WriteDatabase, conversations: ConversationRepository, attachments: AttachmentRepository) {
     this.#db = db;
     this.#conversations = conversations;
+    this.#attachments = attachments;
     this.#statements = prepareMessageStatements(db);
   }
 
@@ -55,7 +61,11 @@ export class MessageRepository {
     if (conversationId === undefined) return [];
     const forks = this.#statements.forks.all({ conversationId });
     const versions = new Map(forks.map(({ parentId, ids }) => [parentId, JSON.parse(ids) as number[]]));
-    return rows.map((row) => toMessage(row, versions.get(row.parentId) ?? [row.id]));
+    const attached = this.#attachments.ofConversation(conversationId);
+    return rows.map((row) => ({
+      ...toMessage(row, versions.get(row.parentId) ?? [row.id]),
+      ...(attached.has(row.id) && { attachments: attached.get(row.id) ?? [] }),
+    }));
   }
 
   /** The part of a branch that ends with this message, at most this long, oldest first. */
@@ -106,18 +116,22 @@ export class MessageRepository {
 
   /** In one transaction: the conversation if needed, the question, an empty answer with status 'generating', and
    * the active message moved to it. Throws `not-found` for a conversation that is gone. */
-  startExchange({ conversationId, title, setup, text, now }: NewExchange): Exchange {
+  startExchange({ conversationId, title, setup, text, attachmentIds = [], now }: NewExchange): Exchange {
     return this.#db.transaction(() => {
       const id =
         conversationId ?? this.#conversations.create({ title, titleSource: 'first-words', setup, now }).id;
       const parentId = this.#conversations.activeMessageId(id);
-      return this.#startQuestion({ conversationId: id, parentId }, text, now);
+      const attach = (owner: Owner): Attachment[] => this.#attachments.send(attachmentIds, owner);
+      return this.#startQuestion({ conversationId: id, parentId }, { text, attach }, now);
     });
   }
 
-  /** In one transaction: another version of a question, with an empty answer, made active. Throws `not-found`. */
+  /** In one transaction: another version of a question, with what went along with it and an empty answer, made active. Throws `not-found`. */
   startVersion(questionId: number, text: string, now: number): Exchange {
-    return this.#db.transaction(() => this.#startQuestion(this.#existing(questionId, 'user'), text, now));
+    return this.#db.transaction(() => {
+      const attach = (owner: Owner): Attachment[] => this.#attachments.copy(questionId, owner, now);
+      return this.#startQuestion(this.#existing(questionId, 'user'), { text, attach }, now);
+    });
   }
 
   /** In one transaction: an empty answer, made active, to a question or beside another answer. Throws `not-found`. */
@@ -148,9 +162,11 @@ export class MessageRepository {
     });
   }
 
-  #startQuestion(place: Place, text: string, now: number): Exchange {
+  #startQuestion(place: Place, { text, attach }: Asked, now: number): Exchange {
     const question = this.add({ ...emptyMessage(place, now), role: 'user', status: 'complete', text });
-    return this.#startExchangeOf(question, {}, now);
+    const attached = attach({ messageId: question.id, conversationId: question.conversationId });
+    const asked = attached.length > 0 ? { ...question, attachments: attached } : question;
+    return this.#startExchangeOf(asked, {}, now);
   }
 
   #startExchangeOf(question: Message, begun: Partial<NewMessage>, now: number): Exchange {
@@ -167,12 +183,20 @@ export class MessageRepository {
   }
 
   #withVersions(row: MessageRow): Message {
-    return toMessage(row, this.#versionsAt(row));
+    const attached = row.role === 'user' ? this.#attachments.ofMessage(row.id).map(toAttachment) : [];
+    const message = toMessage(row, this.#versionsAt(row));
+    return attached.length > 0 ? { ...message, attachments: attached } : message;
   }
 
   #versionsAt({ conversationId, parentId }: Place): number[] {
     return this.#statements.versions.all({ conversationId, parentId }).map(({ id }) => id);
   }
+}
+
+/** A question, and how something goes along with it. */
+interface Asked {
+  text: string;
+  attach: (owner: Owner) => Attachment[];
 }
 
 /** Where a message stands in the tree of its conversation. */

@@ -9,7 +9,10 @@ import { order } from './migrations/0005-order.ts';
 import { search } from './migrations/0006-search.ts';
 import { imports } from './migrations/0007-imports.ts';
 import { compose } from './migrations/0008-compose.ts';
-import { documents } from './migrations/0009-documents.ts';
+import { compare } from './migrations/0009-compare.ts';
+import { searchFilling } from './migrations/0010-search-filling.ts';
+import { attachments } from './migrations/0011-attachments.ts';
+import { library } from './migrations/0012-library.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -27,7 +30,10 @@ export const MIGRATIONS: readonly Migration[] = [
   search,
   imports,
   compose,
-  documents,
+  compare,
+  searchFilling,
+  attachments,
+  library,
 ];
 
 export function latestVersion(migrations: readonly Migration[]): number {

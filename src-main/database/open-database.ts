@@ -59,7 +59,11 @@ async function bringUpToDate(
   try {
     const version = readVersion(sqlite);
     if (version > 0 && version < latestVersion(migrations)) await maintenance.backUp('before-migration');
-    if (version < latestVersion(migrations)) migrate(sqlite, migrations);
+    if (version < latestVersion(migrations)) {
+      // Over much data that takes long, and the app's own steps are known to the worker.
+      if (version > 0 && migrations === MIGRATIONS) await maintenance.migrate();
+      else migrate(sqlite, migrations);
+    }
     return new AppDatabase(sqlite, options, maintenance);
   } catch (error) {
     await maintenance.stop();

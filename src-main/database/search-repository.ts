@@ -1,4 +1,4 @@
-// Search over messages and titles. Of very many matches the newest are ranked.
+// Search over titles, messages and what goes along with them. Of very many matches the newest are ranked.
 import type { SearchFilters, SearchHit } from '#contract/search.ts';
 import type { Parameters, ReadDatabase } from './connection.ts';
 import { CONVERSATION_COLUMNS, toConversation, type ConversationRow } from './conversation-repository.ts';
@@ -34,7 +34,10 @@ export class SearchRepository {
     const ofMessagesOnly = filters.role !== undefined || filters.modelName !== undefined;
     const titles = ofMessagesOnly ? [] : this.#titles({ ...asked, limit }, words);
     const left = limit - titles.length;
-    return left <= 0 ? titles : [...titles, ...this.#messages({ ...asked, limit: left }, words)];
+    if (left <= 0) return titles;
+    const found = [...titles, ...this.#messages({ ...asked, limit: left }, words)];
+    const rest = limit - found.length;
+    return rest <= 0 ? found : [...found, ...this.#attachments({ ...asked, limit: rest }, words)];
   }
 
   #titles(asked: Parameters, words: readonly string[]): SearchHit[] {
@@ -55,6 +58,18 @@ export class SearchRepository {
       role: row.role,
       modelName: row.modelName,
       at: row.at,
+      excerpt: makeExcerpt(row.text, words),
+    }));
+  }
+
+  #attachments(asked: Parameters, words: readonly string[]): SearchHit[] {
+    return this.#statements.attachments.all(asked).map((row) => ({
+      conversation: toConversation(row),
+      messageId: row.messageId,
+      role: row.role,
+      modelName: null,
+      at: row.at,
+      attachmentName: row.name,
       excerpt: makeExcerpt(row.text, words),
     }));
   }
@@ -95,5 +110,28 @@ function prepare(db: ReadDatabase) {
         m.created_at AS at, substr(m.text, 1, ${EXCERPT_FROM_CHARACTERS}) AS text
       FROM best JOIN messages m ON m.id = best.id JOIN conversations c ON c.id = best.conversation_id
       ORDER BY best.score, best.id DESC`),
+    // A document that several messages have is found with the newest of them.
+    attachments: db.query<MessageHit & { name: string }>(`
+      WITH newest AS MATERIALIZED (
+        SELECT rowid AS id, bm25(document_parts_fts) AS score FROM document_parts_fts
+        WHERE document_parts_fts MATCH :match ORDER BY rowid DESC LIMIT ${RANKED_MATCHES}
+      ), best AS MATERIALIZED (
+        SELECT part.document_id, min(newest.score) AS score, newest.id AS part_id
+        FROM newest JOIN document_parts part ON part.id = newest.id GROUP BY part.document_id
+      ), attached AS MATERIALIZED (
+        SELECT best.*, max(m.id) AS message_id FROM best JOIN attachments a ON a.document_id = best.document_id
+        JOIN messages m ON m.id = a.message_id JOIN conversations c ON c.id = m.conversation_id
+        WHERE c.deleted_at IS NULL AND c.archived = 0 AND m.removed_at IS NULL
+          AND (:from IS NULL OR m.created_at >= :from) AND (:before IS NULL OR m.created_at < :before)
+          AND (:role IS NULL OR m.role = :role) AND :modelName IS NULL
+          AND (:presetId IS NULL OR c.preset_id = :presetId)
+        GROUP BY best.document_id ORDER BY best.score, message_id DESC LIMIT :limit
+      )
+      SELECT ${CONVERSATION_COLUMNS}, m.id AS messageId, m.role, m.created_at AS at, d.name,
+        CASE part.place WHEN 0 THEN d.name || char(10) ELSE '' END || part.text AS text
+      FROM attached JOIN document_parts part ON part.id = attached.part_id
+      JOIN documents d ON d.id = attached.document_id
+      JOIN messages m ON m.id = attached.message_id JOIN conversations c ON c.id = m.conversation_id
+      ORDER BY attached.score, m.id DESC`),
   };
 }

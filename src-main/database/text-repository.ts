@@ -105,19 +105,19 @@ function prepare(db: WriteDatabase) {
   const block = 'start, finish AS end, kind, level, page, text';
   const passage = 'p.id, p.document_id AS documentId, p.start, p.finish AS end, p.headings, p.page';
   const blocks: Query<DocumentBlock> = db.query(`
-    SELECT ${block} FROM document_blocks WHERE document_id = :documentId AND start >= :from
+    SELECT ${block} FROM library_blocks WHERE document_id = :documentId AND start >= :from
     ORDER BY start LIMIT :limit`);
   return {
     blocks,
     between: db.query<DocumentBlock>(`
-      SELECT ${block} FROM document_blocks WHERE document_id = :documentId AND start < :end AND start >= coalesce((
-        SELECT max(start) FROM document_blocks WHERE document_id = :documentId AND start <= :start), 0)
+      SELECT ${block} FROM library_blocks WHERE document_id = :documentId AND start < :end AND start >= coalesce((
+        SELECT max(start) FROM library_blocks WHERE document_id = :documentId AND start <= :start), 0)
       ORDER BY start`),
     headings: db.query<Omit<Section, 'end'>>(`
-      SELECT start, text AS title, coalesce(level, 1) AS level, page FROM document_blocks
+      SELECT start, text AS title, coalesce(level, 1) AS level, page FROM library_blocks
       WHERE document_id = :documentId AND kind = 'heading' ORDER BY start`),
     end: db.query<{ end: number }>(`
-      SELECT finish AS end FROM document_blocks WHERE document_id = :documentId ORDER BY start DESC LIMIT 1`),
+      SELECT finish AS end FROM library_blocks WHERE document_id = :documentId ORDER BY start DESC LIMIT 1`),
     passages: db.query<PassageRow>(
       `SELECT ${passage} FROM passages p WHERE p.document_id = :documentId ORDER BY p.start`,
     ),
@@ -125,7 +125,7 @@ function prepare(db: WriteDatabase) {
       `SELECT ${passage} FROM passages p WHERE p.id IN (SELECT value FROM json_each(:ids))`,
     ),
     addBlock: db.command(`
-      INSERT INTO document_blocks(document_id, start, finish, kind, level, page, text)
+      INSERT INTO library_blocks(document_id, start, finish, kind, level, page, text)
       VALUES (:documentId, :start, :end, :kind, :level, :page, :text)`),
     addPassage: db.command<{ id: number }>(`
       INSERT INTO passages(document_id, start, finish, headings, page)
@@ -137,9 +137,9 @@ function prepare(db: WriteDatabase) {
       DELETE FROM passages WHERE id IN (
         SELECT id FROM passages WHERE document_id = :documentId LIMIT :limit)`),
     eraseBlocks: db.command(`
-      DELETE FROM document_blocks WHERE document_id = :documentId AND start IN (
-        SELECT start FROM document_blocks WHERE document_id = :documentId LIMIT :limit)`),
-    eraseDocument: db.command('DELETE FROM documents WHERE id = :documentId'),
+      DELETE FROM library_blocks WHERE document_id = :documentId AND start IN (
+        SELECT start FROM library_blocks WHERE document_id = :documentId LIMIT :limit)`),
+    eraseDocument: db.command('DELETE FROM library_documents WHERE id = :documentId'),
     count: db.query<{ count: number }>('SELECT count(*) AS count FROM passages'),
   };
 }

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, fromWireError } from '#contract/errors.ts';
 import type { SearchHit } from '#contract/search.ts';
-import type { SearchTask, WorkerTask } from './maintenance-tasks.ts';
+import type { FillTask, SearchTask, WorkerTask } from './maintenance-tasks.ts';
 import type { TaskAnswer, TaskRequest } from './maintenance-worker.ts';
 
 /** A worker costs some megabytes, so an idle one is let go. */
@@ -42,6 +42,11 @@ export class WorkerClient {
   /** As the search repository does it, with the file's own connection. */
   async search(search: SearchTask): Promise<SearchHit[]> {
     return (await this.#ask({ task: 'search', ...search })) as SearchHit[];
+  }
+
+  /** A turn of filling the search index; returns the share of it that is filled. */
+  async fillSearch(task: FillTask): Promise<number> {
+    return (await this.#ask({ task: 'fill-search', ...task })) as number;
   }
 
   #ask(task: WorkerTask): Promise<unknown> {

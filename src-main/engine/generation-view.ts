@@ -2,6 +2,7 @@
 import type { ChatHistoryItem, ChatWrapper, LlamaModel, Token } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import type { GenerateInput, Turn } from '#contract/engine.ts';
+import { trimsTexts } from './chat-wrapper.ts';
 import { answerReserve, firstVisibleTurn, promptTooLong } from './fit-context.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { beforeAnswer } from './thinking.ts';
@@ -49,22 +50,24 @@ export async function layOutView(
 
 /**
  * Turns as the library's history. Where the family knows no system turn (Gemma 1 to 3), the system text goes in
- * front of the first visible question, joined as Gemma 3's own template joins it.
+ * front of the first visible question, joined as Gemma 3's own template joins it; the library's own joint is one that
+ * no Gemma was trained on.
  */
 export function toHistory(
   wrapper: ChatWrapper,
   systemPrompt: string,
   turns: readonly Turn[],
 ): ChatHistoryItem[] {
-  const items: ChatHistoryItem[] = turns.map((turn) =>
-    turn.role === 'user' ? { type: 'user', text: turn.text } : { type: 'model', response: [turn.text] },
+  const laid = (text: string): string => (trimsTexts(wrapper) ? text.trim() : text);
+  const items = turns.map(({ role, text }): ChatHistoryItem =>
+    role === 'user' ? { type: 'user', text: laid(text) } : { type: 'model', response: [laid(text)] },
   );
-  if (systemPrompt === '') return items;
+  if (systemPrompt.trim() === '') return items;
   const first = items[0];
   if (wrapper.settings.supportsSystemMessages || first?.type !== 'user') {
-    return [{ type: 'system', text: systemPrompt }, ...items];
+    return [{ type: 'system', text: laid(systemPrompt) }, ...items];
   }
-  return [{ type: 'user', text: `${systemPrompt}\n\n${first.text}` }, ...items.slice(1)];
+  return [{ type: 'user', text: `${laid(systemPrompt)}\n\n${first.text}` }, ...items.slice(1)];
 }
 
 /** The answer that is to be written, as far as it is there. */

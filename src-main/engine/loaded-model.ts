@@ -3,6 +3,7 @@ import type { ChatWrapper, Llama, LlamaContext, LlamaContextSequence, LlamaModel
 import { AppError } from '#contract/errors.ts';
 import type { LoadedModel, LoadInput } from '#contract/engine.ts';
 import type { EnginePlan } from '#contract/models.ts';
+import { chooseWrapper } from './chat-wrapper.ts';
 import { TokenCounter } from './count-tokens.ts';
 import { library } from './llama.ts';
 import { graphicsMemoryUsed } from './peak-memory.ts';
@@ -53,8 +54,7 @@ export async function loadModel(
   try {
     model = await loadWeights(llama, input, plan, options);
     const context = await createContext(llama, model, { input, plan, signal: options.signal });
-    const { resolveChatWrapper } = await library();
-    const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
+    const chatWrapper = await chooseWrapper(model, checked.header.chatTemplate);
     const description = await describe(checked, plan, { model, context, chatWrapper });
     const threads = new ThreadWatch(llama, plan.threads);
     const loaded = model;

@@ -1,5 +1,15 @@
 // Who may use the one engine now. People first: background work waits for all of them and is asked to leave when
-// one arrives.
+// one arrives. Those who wait hear their place in the line, which changes with what people look at.
+import { AppError } from '#contract/errors.ts';
+import { inOrder, nextIndex, type Rank, type Waiter } from './turn-order.ts';
+import { Watchable } from './watchable.ts';
+
+export interface Wish {
+  /** A person's conversation goes before others while someone looks at it. */
+  readonly priority: Exclude<Rank, 'visible'>;
+  /** Null: for no conversation. */
+  readonly conversationId: number | null;
+}
 
 export interface Turn {
   /** Aborts when the holder should give up its turn (background work only) or its own signal aborts. */
@@ -7,64 +17,151 @@ export interface Turn {
   release(): void;
 }
 
-interface Holder {
-  readonly priority: 'person' | 'background';
-  readonly leave: AbortController;
+/** A wish in the line. Whoever does not wait for the turn to its end must `leave`. */
+interface InLine {
+  /** Null when the signal aborted first. What it resolves to must be released. */
+  readonly turn: Promise<Turn | null>;
+  /** 1 is next; 0 once the turn has come. */
+  readonly place: Watchable<number>;
+  readonly leave: () => void;
 }
 
-interface Waiting extends Holder {
-  start(): void;
+/** The place in the line: 1 is next. */
+export interface WaitingForTurn {
+  type: 'waiting';
+  for: 'turn';
+  place: number;
+}
+
+interface Waiting extends Wish {
+  overtaken: number;
+  readonly place: Watchable<number>;
+  /** Asks the holder to leave. */
+  readonly giveWay: AbortController;
+  start(came: boolean): void;
 }
 
 export class TurnQueue {
+  /** In the order of arrival. */
   readonly #waiting: Waiting[] = [];
-  #holder: Holder | null = null;
+  /** How many look at a conversation. */
+  readonly #lookers = new Map<number, number>();
+  readonly #lastTurns = new Map<number | null, number>();
+  #turns = 0;
+  readonly #closing: AbortSignal;
+  #holder: Waiting | null = null;
 
-  /** Nobody holds or awaits a turn. */
-  get idle(): boolean {
-    return this.#holder === null;
+  /** Nobody gets a turn any more once `closing` has aborted. */
+  constructor(closing: AbortSignal) {
+    this.#closing = closing;
   }
 
-  /** Waits for a turn; null when `signal` aborted first. The caller must release what it gets. */
-  async take(priority: Holder['priority'], signal: AbortSignal): Promise<Turn | null> {
-    if (signal.aborted) return null;
-    if (priority === 'person' && this.#holder?.priority === 'background') this.#holder.leave.abort();
-    const holder: Holder = { priority, leave: new AbortController() };
-    if (!this.#holder) this.#holder = holder;
-    else if (!(await this.#wait(holder, signal))) return null;
-    return {
-      signal: AbortSignal.any([signal, holder.leave.signal]),
-      release: () => {
-        if (this.#holder?.leave === holder.leave) this.#next();
-      },
-    };
+  /** Tells the place in the line as it changes, then gives the turn, which must be released; null when the signal
+   * came first. */
+  async *come(wish: Wish, signal: AbortSignal): AsyncGenerator<WaitingForTurn, Turn | null, void> {
+    const { turn: coming, place, leave } = this.#enter(wish, signal);
+    const came = new AbortController();
+    void coming.then(() => came.abort());
+    let turn: Turn | null = null;
+    try {
+      for await (const at of place.watch(came.signal)) {
+        if (at > 0) yield { type: 'waiting', for: 'turn', place: at };
+      }
+      return (turn = await coming);
+    } finally {
+      if (!turn) leave();
+    }
   }
 
-  #wait(holder: Holder, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const waiting: Waiting = {
-        ...holder,
-        start() {
-          signal.removeEventListener('abort', leaveQueue);
-          resolve(true);
-        },
-      };
-      const firstBackground = this.#waiting.findIndex((other) => other.priority === 'background');
-      const place =
-        holder.priority === 'person' && firstBackground >= 0 ? firstBackground : this.#waiting.length;
-      this.#waiting.splice(place, 0, waiting);
-      const leaveQueue = (): void => {
-        const index = this.#waiting.indexOf(waiting);
-        if (index >= 0) this.#waiting.splice(index, 1);
-        resolve(false);
-      };
-      signal.addEventListener('abort', leaveQueue, { once: true });
+  /** Waits for a turn, which must be released; null when the signal came first. */
+  take(wish: Wish, signal: AbortSignal): Promise<Turn | null> {
+    return this.#enter(wish, signal).turn;
+  }
+
+  /** Works in a turn of its own. @throws AppError cancelled when the signal aborts before it comes. */
+  async within<T>(wish: Wish, signal: AbortSignal, work: (turn: Turn) => Promise<T>): Promise<T> {
+    const turn = await this.take(wish, signal);
+    if (!turn) throw new AppError('cancelled', 'Cancelled while waiting for a turn');
+    try {
+      return await work(turn);
+    } finally {
+      turn.release();
+    }
+  }
+
+  /** Someone looks at this conversation until the signal aborts. */
+  async look(conversationId: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    this.#countLookers(conversationId, 1);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    this.#countLookers(conversationId, -1);
+  }
+
+  #countLookers(conversationId: number, by: 1 | -1): void {
+    const count = (this.#lookers.get(conversationId) ?? 0) + by;
+    if (count > 0) this.#lookers.set(conversationId, count);
+    else this.#lookers.delete(conversationId);
+    this.#tellPlaces();
+  }
+
+  #enter(wish: Wish, own: AbortSignal): InLine {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const signal = AbortSignal.any([own, this.#closing]);
+    const place = new Watchable(0);
+    const { priority, conversationId } = wish;
+    const giveWay = new AbortController();
+    const waiting: Waiting = { priority, conversationId, overtaken: 0, place, giveWay, start: resolve };
+    const leave = (): void => this.#leave(waiting);
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) resolve(false);
+    else this.#add(waiting);
+    const turn = promise.then((came) => {
+      signal.removeEventListener('abort', leave);
+      return came ? { signal: AbortSignal.any([signal, giveWay.signal]), release: leave } : null;
     });
+    return { turn, place, leave };
+  }
+
+  #add(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    if (!this.#holder) return this.#next();
+    if (waiting.priority !== 'background' && this.#holder.priority === 'background')
+      this.#holder.giveWay.abort();
+    this.#tellPlaces();
+  }
+
+  #leave(waiting: Waiting): void {
+    if (this.#holder === waiting) return this.#next();
+    const index = this.#waiting.indexOf(waiting);
+    if (index < 0) return;
+    this.#waiting.splice(index, 1);
+    waiting.start(false);
+    this.#tellPlaces();
   }
 
   #next(): void {
-    const next = this.#waiting.shift() ?? null;
+    const index = this.#waiting.length > 0 ? nextIndex(this.#ranked(), this.#lastTurns) : 0;
+    const [next = null] = this.#waiting.splice(index, 1);
     this.#holder = next;
-    next?.start();
+    if (!next) return this.#lastTurns.clear(); // Nobody waited: nobody has anything to make up for.
+    for (const earlier of this.#waiting.slice(0, index)) earlier.overtaken += 1;
+    this.#lastTurns.set(next.conversationId, ++this.#turns);
+    next.place.set(0);
+    next.start(true);
+    this.#tellPlaces();
+  }
+
+  #ranked(): (Waiter & { of: Waiting })[] {
+    return this.#waiting.map((of) => {
+      const { priority, conversationId, overtaken } = of;
+      const seen = conversationId !== null && this.#lookers.has(conversationId);
+      return { rank: seen && priority === 'person' ? 'visible' : priority, conversationId, overtaken, of };
+    });
+  }
+
+  #tellPlaces(): void {
+    inOrder(this.#ranked(), this.#lastTurns).forEach(({ of }, index) => {
+      if (of.place.value !== index + 1) of.place.set(index + 1);
+    });
   }
 }

@@ -14,6 +14,7 @@ import { appHandlers } from './app/app-handlers.ts';
 import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
 import { branchHandlers } from './chat/branch-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
+import { compareHandlers } from './chat/compare-handlers.ts';
 import { orderHandlers } from './chat/order-handlers.ts';
 import { composeHandlers } from './compose/compose-handlers.ts';
 import { downloadHandlers } from './downloads/download-handlers.ts';
@@ -63,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...appHandlers(host, data, describe),
     ...chatHandlers(() => data.need()),
     ...branchHandlers(() => data.need()),
+    ...compareHandlers(() => data.need().compare),
     ...orderHandlers(() => data.need()),
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),

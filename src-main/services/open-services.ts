@@ -7,6 +7,7 @@ import type { CatalogueService } from './catalogue/catalogue-service.ts';
 import type { AnswerRequests } from './chat/answer-requests.ts';
 import type { BranchService } from './chat/branch-service.ts';
 import type { ChatService } from './chat/chat-service.ts';
+import type { CompareService } from './chat/compare-service.ts';
 import { openChat } from './chat/open-chat.ts';
 import type { OrderService } from './chat/order-service.ts';
 import { PromptLibrary } from './compose/prompt-library.ts';
@@ -61,6 +62,7 @@ export interface Services extends ModelFiles {
   chat: ChatService;
   requests: AnswerRequests;
   branches: BranchService;
+  compare: CompareService;
   order: OrderService;
   presets: PresetService;
   transfer: TransferService;
@@ -87,6 +89,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     inference,
     settings: settings.current,
     model: choice.next,
+    findModel: (id) => files.library.list.value.find((model) => model.id === id) ?? null,
   });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);

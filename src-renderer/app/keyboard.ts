@@ -35,6 +35,7 @@ export const CHAT_SHORTCUTS: readonly { label: MessageKey; keys: string }[] = [
   { label: 'shortcuts.send', keys: 'enter' },
   { label: 'shortcuts.newLine', keys: 'shift+enter' },
   { label: 'shortcuts.stop', keys: 'esc' },
+  { label: 'shortcuts.spelling', keys: 'mod+.' },
 ];
 
 const MAC_SIGNS: Record<string, string> = { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↩', esc: 'Esc' };

@@ -4,7 +4,7 @@ import { createInstance } from 'i18next';
 import en from './en.json';
 import { formatBytes, formatNumber, setFormatLocale } from './format.ts';
 
-type PluralSuffix = '_zero' | '_one' | '_two' | '_few' | '_many' | '_other';
+type PluralSuffix = `${'' | '_ordinal'}_${'zero' | 'one' | 'two' | 'few' | 'many' | 'other'}`;
 type WithoutPlural<K extends string> = K extends `${infer Base}${PluralSuffix}` ? Base : K;
 type PathOf<Tree> = {
   [K in keyof Tree & string]: Tree[K] extends string ? WithoutPlural<K> : `${K}.${PathOf<Tree[K]>}`;

@@ -15,6 +15,7 @@ import { ModelsStore } from './models-store.svelte.ts';
 import { NavigationStore } from './navigation-store.svelte.ts';
 import { SettingsStore } from './settings-store.svelte.ts';
 import { SpeedTestStore } from './speed-test-store.svelte.ts';
+import { SpellingStore } from './spelling-store.svelte.ts';
 import { ToastStore } from './toast-store.svelte.ts';
 import { TransferStore } from './transfer-store.svelte.ts';
 
@@ -31,6 +32,7 @@ export interface Stores {
   readonly downloads: DownloadsStore;
   readonly speedTest: SpeedTestStore;
   readonly settings: SettingsStore;
+  readonly spelling: SpellingStore;
   readonly navigation: NavigationStore;
   readonly toasts: ToastStore;
   readonly transfer: TransferStore;
@@ -42,6 +44,7 @@ export function createStores(api: Api): Stores {
   const toasts = new ToastStore();
   const models = new ModelsStore(api, toasts);
   const navigation = new NavigationStore();
+  const settings = new SettingsStore(api, toasts);
   return {
     api,
     appInfo: new AppInfoStore(api),
@@ -54,7 +57,8 @@ export function createStores(api: Api): Stores {
     hardware: new HardwareStore(api),
     downloads: new DownloadsStore(api, { toasts, models, navigation }),
     speedTest: new SpeedTestStore(api),
-    settings: new SettingsStore(api, toasts),
+    settings,
+    spelling: new SpellingStore(settings, toasts),
     navigation,
     toasts,
     transfer: new TransferStore(api, toasts),

@@ -194,6 +194,9 @@ function chatHandlers() {
           at: conversation.updatedAt,
           excerpt: `… \uE000${query}\uE001 …`,
         })),
+    async *'chat.watchSearchIndex'() {
+      yield { share: 1 };
+    },
     async *'chat.send'(): AsyncGenerator<GenerationEvent> {
       yield { type: 'done', answer };
     },
@@ -201,6 +204,7 @@ function chatHandlers() {
       yield { type: 'done', answer };
     },
     async *'chat.attach'(): AsyncGenerator<GenerationEvent> {},
+    async *'chat.look'() {},
     'chat.stop': () => undefined,
   } satisfies Partial<Handlers<Contract>>;
 }

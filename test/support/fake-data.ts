@@ -137,6 +137,7 @@ export const conversations: Conversation[] = [
   createdAt: Date.now() - index * 40_000_000,
   updatedAt: Date.now() - index * 40_000_000,
   presetId: null,
+  modelId: null,
   settings: answerSettings.parse({}),
   generating: false,
 }));
@@ -195,6 +196,11 @@ function describeAll(): SettingField[] {
   const share = { step: 0.01, minimum: 0, maximum: 1, nullable: true };
   return [
     field('theme', 'appearance', 'choice', { choices: ['system', 'light', 'dark'], fallback: 'system' }),
+    field('spelling', 'writing', 'choice', { choices: ['english', 'system', 'off'], fallback: 'english' }),
+    field('spellingDialect', 'writing', 'choice', {
+      choices: ['automatic', 'american', 'british', 'australian', 'canadian', 'indian'],
+      fallback: 'automatic',
+    }),
     field('temperature', 'answers', 'slider', { ...share, step: 0.05, maximum: 2 }),
     field('topK', 'answers', 'number', { step: 1, minimum: 0, maximum: 500, nullable: true }),
     field('topP', 'answers', 'slider', share),

@@ -93,6 +93,7 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       createdAt: updatedAt,
       updatedAt,
       presetId: null,
+      modelId: null,
       settings: answerSettings.parse({}),
       generating: false,
     };
@@ -160,6 +161,9 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
     },
     'chat.restore': ({ id }) => save(id, {}),
     'chat.search': () => [],
+    async *'chat.watchSearchIndex'() {
+      yield { share: 1 };
+    },
     'chat.configure': ({ id, ...setup }) => save(id, setup),
     'chat.prepare': () => undefined,
     'chat.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, visibleFromId: null }),
@@ -180,6 +184,7 @@ export function createScriptedChat(answer: Script['answer']): ScriptedChat {
       yield* write(found.conversation.id, found.messages[at - 1]!);
     },
     async *'chat.attach'() {},
+    async *'chat.look'() {},
     'chat.stop': ({ conversationId }) => {
       stopped.push(conversationId);
       running.get(conversationId)?.abort();

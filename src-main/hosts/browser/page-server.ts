@@ -68,7 +68,7 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const headers = pageHeaders(`ws://127.0.0.1:${site.port}`);
+  const headers = pageHeaders(`ws://127.0.0.1:${site.port}`, rawPath(request));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const refused = refusal(request, site.port);
   if (refused) return say(response, refused, 'Refused');

@@ -30,9 +30,10 @@ export function isPage(address: string): boolean {
 /** Answers every request of the scheme, with the same policy as browser mode. Must run after the app is ready. */
 export function servePage(folder: string = PAGE_FOLDER): void {
   protocol.handle('app', async (request) => {
-    const headers = pageHeaders(null);
+    const { pathname } = new URL(request.url);
+    const headers = pageHeaders(null, pathname);
     const readable = request.method === 'GET' && isPageAddress(request.url);
-    const file = readable ? await readPageFile(folder, new URL(request.url).pathname) : null;
+    const file = readable ? await readPageFile(folder, pathname) : null;
     if (!file) return new Response('Not found', { status: 404, headers });
     return new Response(file.bytes, { headers: { ...headers, ...file.headers } });
   });

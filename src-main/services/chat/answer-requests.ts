@@ -18,6 +18,8 @@ export interface RequestOptions {
   presets: Pick<PresetService, 'find'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
+  /** An installed model; null when it is gone. */
+  findModel: (id: number) => Model | null;
 }
 
 /** A question that is still being written. */
@@ -36,7 +38,7 @@ interface Built {
 
 type Said = Pick<Message, 'id' | 'role' | 'text'>;
 
-const NOT_SET_UP: ConversationSetup = { presetId: null, settings: answerSettings.parse({}) };
+const NOT_SET_UP: ConversationSetup = { presetId: null, settings: answerSettings.parse({}), modelId: null };
 
 export class AnswerRequests {
   readonly #options: RequestOptions;
@@ -45,9 +47,14 @@ export class AnswerRequests {
     this.#options = options;
   }
 
-  /** For the next answer after `branch`, which says `text` already. @throws AppError not-found */
-  build(branch: readonly Said[], { conversationId, text }: Pick<Message, 'conversationId' | 'text'>): Built {
-    return this.#build(branch, { conversationId, setup: this.#setupOf(conversationId), begun: text });
+  /** For the next answer after `branch`, which says `text` already; as its conversation is set up, unless told
+   * otherwise. @throws AppError not-found */
+  build(
+    branch: readonly Said[],
+    { conversationId, text }: Pick<Message, 'conversationId' | 'text'>,
+    setup = this.#setupOf(conversationId),
+  ): Built {
+    return this.#build(branch, { conversationId, setup, begun: text });
   }
 
   /** What the model sees of the branch that is shown. @throws AppError not-found, and those of `InferenceService.view` */
@@ -75,14 +82,24 @@ export class AnswerRequests {
     branch: readonly Said[],
     asked: { conversationId: number | null; setup: ConversationSetup; begun: string },
   ): Built {
-    const { settings, presets, model } = this.#options;
+    const { settings, presets } = this.#options;
     const { conversationId, setup, begun } = asked;
     const preset = presets.find(setup.presetId);
     const resolved = resolveAnswerSettings(setup.settings, preset, settings.value);
     const { maxAnswerTokens: maxTokens, systemPrompt, thinking, ...sampling } = resolved;
     const { turns, ids } = turnsOf(branch);
+    const model = (): Model | null => this.#modelOf(setup);
     const request = { conversationId, systemPrompt, turns, begun, sampling, maxTokens, thinking, model };
     return { request: { ...request, priority: 'person' }, ids };
+  }
+
+  /** One that was chosen for a conversation is never replaced by another without asking. */
+  #modelOf({ modelId }: ConversationSetup): Model | null {
+    const { model, findModel } = this.#options;
+    const chosen = modelId === null ? model() : findModel(modelId);
+    if (modelId !== null && !chosen)
+      throw new AppError('conversation-model-gone', `There is no model ${modelId}`);
+    return chosen;
   }
 
   #branch(conversationId: number): Message[] {

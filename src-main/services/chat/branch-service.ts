@@ -60,9 +60,10 @@ export class BranchService {
     const { database, chat, now } = this.#options;
     const talk = database.holding(messageId);
     const { branches, conversations, messages } = talk;
-    const { title, titleSource } = chat.open(branches.conversationOf(messageId), true).conversation;
+    const setup = chat.open(branches.conversationOf(messageId), true).conversation;
+    const { title, titleSource } = setup;
     const source = messages.branchUpTo(messageId).filter(({ status }) => status !== 'generating');
-    const { id } = conversations.create({ title, titleSource, now: now() });
+    const { id } = conversations.create({ title, titleSource, setup, now: now() });
     conversations.moveToBin(id, now());
     let parentId: number | null = null;
     for (let at = 0; at < source.length; at += COPIED_AT_ONCE) {

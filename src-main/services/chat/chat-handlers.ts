@@ -3,6 +3,7 @@ import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import { pageBefore } from './branch-pages.ts';
+import type { InferenceService } from '../inference/inference-service.ts';
 import type { AnswerRequests } from './answer-requests.ts';
 import type { ChatService } from './chat-service.ts';
 
@@ -11,6 +12,7 @@ type ChatChannels = Extract<keyof Handlers<Contract>, `chat.${string}`>;
 interface ChatServices {
   chat: ChatService;
   requests: AnswerRequests;
+  inference: Pick<InferenceService, 'look'>;
   database: AppDatabase;
 }
 
@@ -29,12 +31,18 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.restore': ({ id }) => services().chat.restore(id),
     'chat.search': ({ query, limit, filters }, signal) =>
       services().database.search.search(query, limit, filters, signal),
+    async *'chat.watchSearchIndex'(_, signal) {
+      for await (const share of services().database.searchIndex.share.watch(signal)) yield { share };
+    },
     'chat.configure': ({ id, ...setup }) => services().chat.configure(id, setup),
     'chat.view': ({ id }, signal) => services().requests.view(id, signal),
     'chat.prepare': (ahead, signal) => services().requests.prepare(ahead, signal),
     'chat.send': ({ conversationId, text, ...beginning }, signal) =>
       services().chat.send(conversationId, text, signal, beginning),
     'chat.retry': ({ messageId, varied = false }, signal) => services().chat.retry(messageId, varied, signal),
+    async *'chat.look'({ id }, signal) {
+      await services().inference.look(id, signal);
+    },
     'chat.attach': ({ conversationId }, signal) => services().chat.attach(conversationId, signal),
     'chat.stop': ({ conversationId }) => services().chat.stop(conversationId),
   };

@@ -23,6 +23,7 @@ import type { AnswerRequests } from './answer-requests.ts';
 import { newestPage } from './branch-pages.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
+import { RunningAnswers } from './running-answers.ts';
 import { suggestTitle, titleFromQuestion } from './titles.ts';
 
 export interface ChatOptions {
@@ -42,10 +43,18 @@ interface Beginning {
   temporary?: boolean | undefined;
 }
 
+/** How an answer is written, where that is not as its conversation says. */
+interface Writing {
+  varied?: boolean;
+  setup?: ConversationSetup;
+  /** It begins when this has ended. */
+  after?: Promise<void>;
+}
+
 export class ChatService {
   readonly changes = new Topic<ConversationChange>();
+  readonly running = new RunningAnswers();
   readonly #options: ChatOptions;
-  readonly #running = new Map<number, Generation>();
   /** How full the context was at the last answer of a conversation, as long as the app runs. */
   readonly #contexts = new Map<number, ContextUse>();
   readonly #closing = new AbortController();
@@ -62,20 +71,18 @@ export class ChatService {
 
   /** With `newest`, only the end of the branch. @throws AppError not-found */
   open(id: number, newest = false): OpenConversation {
-    const { conversations, messages } = this.#options.database.holding(id);
+    const { conversations, messages, comparisons } = this.#options.database.holding(id);
     const conversation = found(conversations.get(id), `conversation ${id}`);
-    const generation = this.#running.get(id);
+    const comparison = comparisons.pending(id);
     const page = newest
       ? newestPage(messages, conversations.activeMessageId(id))
       : { messages: messages.activeBranch(id), more: false };
-    const current = page.messages.map((message) =>
-      message.id === generation?.answer.id ? generation.answer : message,
-    );
     return {
       conversation,
-      messages: current,
+      messages: page.messages.map((message) => this.running.latest(message)),
       more: page.more,
-      context: generation?.context ?? this.#contexts.get(id) ?? null,
+      context: this.running.of(id)[0]?.context ?? this.#contexts.get(id) ?? null,
+      comparison: comparison && this.running.latestPair(comparison),
     };
   }
 
@@ -129,12 +136,12 @@ export class ChatService {
 
   /** What is being written in a conversation, from its beginning; ends at once when nothing is. */
   async *attach(conversationId: number, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    const generation = this.#running.get(conversationId);
+    const [generation] = this.running.of(conversationId);
     if (generation) yield* generation.watch(signal);
   }
 
   stop(conversationId: number): void {
-    this.#running.get(conversationId)?.stop();
+    this.running.stop(conversationId);
   }
 
   /** Takes effect with the next answer. @throws AppError not-found */
@@ -170,20 +177,26 @@ export class ChatService {
 
   /** @throws AppError conversation-busy */
   checkFree(conversationId: number): void {
-    if (!this.#running.has(conversationId)) return;
-    throw new AppError('conversation-busy', 'An answer is being written in this conversation');
+    this.running.checkFree(conversationId);
   }
 
   /** Saves every running answer as interrupted, at once. */
   close(): void {
     this.#closing.abort();
-    for (const generation of this.#running.values()) generation.interrupt();
+    this.running.interrupt();
     this.changes.close();
   }
 
-  /** Lets the model write, whoever listens, and tells this listener. */
+  /** Lets the model write, whoever listens. @throws AppError not-found */
+  write(exchange: Exchange, writing: Writing): Generation {
+    const generation = this.#start(exchange.answer, writing);
+    void generation.run().then(() => this.#ended(exchange, generation));
+    return generation;
+  }
+
+  /** Lets the model write, and tells this listener. */
   async *#write(exchange: Exchange, signal: AbortSignal, varied = false): AsyncGenerator<GenerationEvent> {
-    const generation = this.#start(exchange.answer, varied);
+    const generation = this.#start(exchange.answer, { varied });
     const events = generation.watch(signal);
     await events.next(); // Listening from here on; the snapshot itself is the empty answer below.
     void generation.run().then(() => this.#ended(exchange, generation));
@@ -193,14 +206,16 @@ export class ChatService {
     yield* events;
   }
 
-  #start(answer: Message, varied: boolean): Generation {
+  #start(answer: Message, { varied, setup, after }: Writing): Generation {
     const { database, inference, requests, log } = this.#options;
     const { messages } = database.holding(answer.id);
     const branch = messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
-    const { request, ids } = requests.build(branch, answer);
+    const { request, ids } = requests.build(branch, answer, setup);
     if (varied) request.sampling = againstRepetition(request.sampling);
-    const produce = (signal: AbortSignal): AsyncIterable<InferenceEvent> =>
-      inference.generate(request, signal);
+    const produce = async function* (signal: AbortSignal): AsyncGenerator<InferenceEvent> {
+      if (after) await endOf(after, signal);
+      if (!signal.aborted) yield* inference.generate(request, signal);
+    };
     const store = {
       saveProgress: messages.saveProgress.bind(messages),
       finish: messages.finish.bind(messages),
@@ -210,13 +225,13 @@ export class ChatService {
       return { modelName: modelName ?? '', backend: backend ?? '' };
     };
     const generation = new Generation({ answer, store, log, turnIds: ids, produce, describeModel });
-    this.#running.set(answer.conversationId, generation);
+    this.running.add(generation);
     return generation;
   }
 
   async #ended(exchange: Exchange, generation: Generation): Promise<void> {
     const { id } = exchange.conversation;
-    this.#running.delete(id);
+    this.running.remove(generation);
     if (generation.context) this.#contexts.set(id, generation.context);
     if (this.#closing.signal.aborted) return;
     await this.#flush();
@@ -224,7 +239,8 @@ export class ChatService {
       const conversation = this.saved(
         found(this.#options.database.holding(id).conversations.get(id), `conversation ${id}`),
       );
-      if (conversation.titleSource === 'first-words' && generation.answer.status === 'complete') {
+      const unnamed = conversation.titleSource === 'first-words' && generation.answer.status === 'complete';
+      if (unnamed && this.running.of(id).length === 0) {
         await this.#nameByModel(id, exchange.question, generation.answer);
       }
     } catch (error) {
@@ -253,6 +269,13 @@ export class ChatService {
     this.checkFree(branches.conversationOf(messageId));
     return { messages, now: now() };
   }
+}
+
+/** Resolves when `earlier` has ended or the signal aborts. */
+async function endOf(earlier: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await Promise.race([earlier, promise]);
 }
 
 function found<T>(value: T | null, what: string): T {

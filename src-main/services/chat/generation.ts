@@ -27,6 +27,7 @@ export class Generation {
   readonly #draft: AnswerDraft;
   readonly #topic = new Topic<GenerationEvent>();
   readonly #stop = new AbortController();
+  readonly #end = Promise.withResolvers<void>();
   /** What the model does now, for those who join later. */
   #latest: GenerationEvent | null = null;
 
@@ -39,6 +40,11 @@ export class Generation {
 
   get answer(): Message {
     return this.#draft.message;
+  }
+
+  /** Resolves when the answer is written to its end and saved. */
+  get ended(): Promise<void> {
+    return this.#end.promise;
   }
 
   /** Ends the answer where it is; the text stays. */
@@ -61,6 +67,7 @@ export class Generation {
     await this.#draft.finish(outcome);
     this.#topic.publish({ type: 'done', answer: { ...this.answer } });
     this.#topic.close();
+    this.#end.resolve();
   }
 
   /** Keeps what is there as interrupted, at once: the app is closing. */
@@ -72,14 +79,19 @@ export class Generation {
 
   async #write(): Promise<Pick<Message, 'status' | 'failure' | 'stats'>> {
     let done: EngineDone | null = null;
+    let stats: Message['stats'] = null;
     for await (const event of this.#options.produce(this.#stop.signal)) {
-      if (event.type === 'done') done = event;
-      else this.#take(event);
+      if (event.type !== 'done') this.#take(event);
+      else {
+        done = event;
+        // At once: the next answer in line may be another model's.
+        stats = this.#statsOf(event);
+      }
     }
     const runaway = done?.reason === 'repetition';
     const stopped = !done || done.reason === 'stopped' || runaway;
     const failure = runaway ? { code: 'answer-repeats' as const } : null;
-    return { status: stopped ? 'stopped' : 'complete', failure, stats: done && this.#statsOf(done) };
+    return { status: stopped ? 'stopped' : 'complete', failure, stats };
   }
 
   #take(event: Exclude<InferenceEvent, EngineDone>): void {

@@ -6,6 +6,7 @@ import { AnswerRequests, type RequestOptions } from './answer-requests.ts';
 import { BinService } from './bin-service.ts';
 import { BranchService } from './branch-service.ts';
 import { ChatService, type ChatOptions } from './chat-service.ts';
+import { CompareService } from './compare-service.ts';
 import { OrderService } from './order-service.ts';
 
 interface OpenChatOptions extends Omit<ChatOptions, 'requests' | 'bin'>, Omit<RequestOptions, 'presets'> {
@@ -16,6 +17,7 @@ interface OpenChat {
   chat: ChatService;
   requests: AnswerRequests;
   branches: BranchService;
+  compare: CompareService;
   order: OrderService;
   presets: PresetService;
   transfer: TransferService;
@@ -37,6 +39,7 @@ export function openChat(options: OpenChatOptions): OpenChat {
     chat,
     requests,
     branches: new BranchService({ ...options, chat }),
+    compare: new CompareService({ ...options, chat }),
     order,
     presets,
     transfer,

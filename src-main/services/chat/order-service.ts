@@ -125,9 +125,8 @@ export class OrderService {
     const source = temporary.conversations.get(id);
     if (!source) throw new AppError('not-found', `There is no temporary conversation ${id}`);
     chat.checkFree(id);
-    const { title, titleSource, createdAt, presetId, settings } = source;
-    const setup = { presetId, settings };
-    const copy = database.conversations.create({ title, titleSource, setup, now: createdAt });
+    const { title, titleSource, createdAt } = source;
+    const copy = database.conversations.create({ title, titleSource, setup: source, now: createdAt });
     database.conversations.moveToBin(copy.id, now());
     const ids = new Map<number | null, number | null>([[null, null]]);
     await this.#inParts(

@@ -13,7 +13,7 @@ export function turnsOf(branch: readonly Pick<Message, 'id' | 'role' | 'text'>[]
   const turns: Turn[] = [];
   const ids: number[] = [];
   for (const { id, role, text } of branch.filter(
-    (message) => message.role === 'user' || message.text !== '',
+    (message) => message.role === 'user' || message.text.trim() !== '',
   )) {
     const last = turns.at(-1);
     if (last?.role === role) last.text += `\n\n${text}`;

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '#contract/errors.ts';
 import type { EngineEvent, GenerateInput, PromptView } from '#contract/engine.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
 import type { Log } from '../../lib/log.ts';
-import { TurnQueue, type Turn } from '../../lib/turn-queue.ts';
+import { TurnQueue, type Turn, type WaitingForTurn, type Wish } from '../../lib/turn-queue.ts';
 import type { Watchable } from '../../lib/watchable.ts';
 import type { ContextStates } from './context-states.ts';
 import type { EngineSupervisor } from './engine-supervisor.ts';
@@ -22,7 +22,10 @@ export interface GenerationRequest extends Omit<GenerateInput, 'restore'> {
   model: () => Model | null;
 }
 
-export type InferenceEvent = { type: 'waiting'; for: 'turn' | 'engine' | 'model' } | EngineEvent;
+export type InferenceEvent = WaitingForTurn | { type: 'waiting'; for: 'engine' | 'model' } | EngineEvent;
+
+/** Of the person, to the engine itself: before any answer that waits. */
+const ENGINE_WORK: Wish = { priority: 'engine', conversationId: null };
 
 interface InferenceOptions {
   supervisor: EngineSupervisor;
@@ -34,8 +37,8 @@ interface InferenceOptions {
 
 export class InferenceService {
   readonly status: Watchable<EngineStatus>;
-  readonly #queue = new TurnQueue();
   readonly #closing = new AbortController();
+  readonly #queue = new TurnQueue(this.#closing.signal);
   readonly #options: InferenceOptions;
   /** The conversation whose evaluated context is in the engine. */
   #held: { conversationId: number; saved: boolean } | null = null;
@@ -72,14 +75,14 @@ export class InferenceService {
 
   /** Loads a model; resolves when it is ready. Waits for running work. */
   async load(model: Model, signal: AbortSignal): Promise<void> {
-    await this.#inTurn('person', signal, async (turn) => {
+    await this.#queue.within(ENGINE_WORK, signal, async (turn) => {
       if (!this.#options.loader.isLoaded(model)) await this.#saveHeldState();
       await this.#ready(model, turn.signal);
     });
   }
 
   async unload(signal: AbortSignal): Promise<void> {
-    await this.#inTurn('person', signal, async () => {
+    await this.#queue.within(ENGINE_WORK, signal, async () => {
       await this.#makeRoom();
       this.#displaced = null;
     });
@@ -92,7 +95,7 @@ export class InferenceService {
   async reload(restartEngine: boolean, changed?: Model): Promise<void> {
     const { loader, supervisor } = this.#options;
     if (!loader.model && !restartEngine) return;
-    await this.#inTurn('person', this.#closing.signal, async (turn) => {
+    await this.#queue.within(ENGINE_WORK, this.#closing.signal, async (turn) => {
       const model = changed ?? loader.model;
       if (changed && changed.id !== loader.model?.id) return;
       await this.#makeRoom();
@@ -101,11 +104,16 @@ export class InferenceService {
     });
   }
 
+  /** Someone looks at this conversation until the signal aborts: its answers come first. */
+  look(conversationId: number, signal: AbortSignal): Promise<void> {
+    return this.#queue.look(conversationId, signal);
+  }
+
   /** Loads what had to make room, unless another model was wanted meanwhile. */
   async loadAgain(model: Model): Promise<void> {
     const signal = this.#closing.signal;
     if (signal.aborted) return;
-    await this.#inTurn('person', signal, async (turn) => {
+    await this.#queue.within(ENGINE_WORK, signal, async (turn) => {
       if (!this.#options.loader.model) await this.#ready(model, turn.signal);
     });
   }
@@ -118,7 +126,7 @@ export class InferenceService {
     signal: AbortSignal,
     work: (signal: AbortSignal, makeRoom: () => Promise<void>) => AsyncGenerator<T, void, void>,
   ): AsyncGenerator<T, void, void> {
-    const turn = await this.#queue.take('person', AbortSignal.any([signal, this.#closing.signal]));
+    const turn = await this.#queue.take({ priority: 'person', conversationId: null }, signal);
     if (!turn) return;
     try {
       yield* work(turn.signal, async () => {
@@ -138,14 +146,14 @@ export class InferenceService {
     signal: AbortSignal,
   ): AsyncGenerator<InferenceEvent, void, void> {
     clearTimeout(this.#saveTimer);
-    if (!this.#queue.idle && request.priority === 'person') yield { type: 'waiting', for: 'turn' };
-    const turn = await this.#queue.take(request.priority, AbortSignal.any([signal, this.#closing.signal]));
+    const turn = yield* this.#queue.come(request, signal);
     if (!turn) return;
     try {
       const model = request.model();
       if (!model) throw new AppError('no-model', 'No model to answer with');
-      if (!this.#options.loader.isLoaded(model)) yield { type: 'waiting', for: this.#missing() };
-      if (this.#held?.conversationId !== request.conversationId) await this.#saveHeldState();
+      const loaded = this.#options.loader.isLoaded(model);
+      if (!loaded) yield { type: 'waiting', for: this.#missing() };
+      if (!loaded || this.#held?.conversationId !== request.conversationId) await this.#saveHeldState();
       // Saving takes a moment in which the app may have been closed: no engine may start after that.
       if (turn.signal.aborted) return;
       const engine = await this.#ready(model, turn.signal);
@@ -162,7 +170,7 @@ export class InferenceService {
   async view(request: GenerationRequest, signal: AbortSignal): Promise<PromptView> {
     const model = request.model();
     if (!model) throw new AppError('no-model', 'No model to read with');
-    return this.#inTurn('person', signal, async (turn) => {
+    return this.#queue.within(request, signal, async (turn) => {
       const { client } = await this.#ready(model, turn.signal);
       return client.call('engine.view', { ...request, restore: null }, turn.signal);
     });
@@ -172,7 +180,7 @@ export class InferenceService {
   async prepare(request: GenerationRequest, signal: AbortSignal): Promise<void> {
     const { loader, states, now } = this.#options;
     const { conversationId } = request;
-    const reading = this.#inTurn('background', signal, async (turn) => {
+    const reading = this.#queue.within({ priority: 'background', conversationId }, signal, async (turn) => {
       const model = request.model();
       if (!model || !loader.isLoaded(model)) return;
       await this.#saveHeldState();
@@ -248,24 +256,11 @@ export class InferenceService {
     return this.#options.loader.ensureLoaded(model, signal);
   }
 
-  async #inTurn<T>(
-    priority: 'person' | 'background',
-    signal: AbortSignal,
-    work: (turn: Turn) => Promise<T>,
-  ): Promise<T> {
-    const turn = await this.#queue.take(priority, AbortSignal.any([signal, this.#closing.signal]));
-    if (!turn) throw new AppError('cancelled', 'Cancelled while waiting for a turn');
-    try {
-      return await work(turn);
-    } finally {
-      turn.release();
-    }
-  }
-
   async #saveWhenQuiet(): Promise<void> {
-    await this.#inTurn('background', this.#closing.signal, () => this.#saveHeldState()).catch(
-      (error: unknown) => this.#logUnlessClosing('Saving a context', error),
-    );
+    const wish: Wish = { priority: 'background', conversationId: null };
+    await this.#queue
+      .within(wish, this.#closing.signal, () => this.#saveHeldState())
+      .catch((error: unknown) => this.#logUnlessClosing('Saving a context', error));
   }
 
   /** Saves the held context unless that is done. A failure costs only time later, so it is logged and forgotten. */

@@ -8,8 +8,10 @@ export function openPresets(database: AppDatabase): PresetService {
     transaction: (work) => database.transaction(work),
     detach({ id: presetId, settings }) {
       for (const { conversations } of [database, database.temporary])
-        for (const { id, settings: own } of conversations.usingPreset(presetId))
-          conversations.configure(id, { presetId: null, settings: { ...settings, ...valuesOf(own) } });
+        for (const conversation of conversations.usingPreset(presetId)) {
+          const own = { ...settings, ...valuesOf(conversation.settings) };
+          conversations.configure(conversation.id, { ...conversation, presetId: null, settings: own });
+        }
     },
   });
 }

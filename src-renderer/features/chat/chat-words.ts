@@ -16,6 +16,8 @@ export function phaseWords(phase: Phase, engine: EngineStatus | null): string {
     return t('chat.phase.reading', { done: phase.doneTokens, total: phase.totalTokens });
   }
   if (phase.kind !== 'waiting') return t(`chat.phase.${phase.kind}`);
+  if (phase.for === 'turn' && phase.place > 1)
+    return t('chat.phase.turnAt', { count: phase.place, ordinal: 1 });
   if (phase.for === 'model' && engine?.loadProgress) {
     return t('chat.phase.modelPercent', { percent: formatNumber(Math.round(engine.loadProgress * 100)) });
   }
@@ -23,7 +25,8 @@ export function phaseWords(phase: Phase, engine: EngineStatus | null): string {
 }
 
 /** Which step helps after a failed answer: another place, or asking again. */
-export function stepAfter(code: ErrorCode): 'models' | 'settings' | 'retry' {
+export function stepAfter(code: ErrorCode): 'conversation-model' | 'models' | 'settings' | 'retry' {
+  if (code === 'conversation-model-gone') return 'conversation-model';
   if (code === 'no-model' || (code.startsWith('model-') && code !== 'model-load-failed')) return 'models';
   return code === 'engine-unavailable' || code === 'prompt-too-long' ? 'settings' : 'retry';
 }

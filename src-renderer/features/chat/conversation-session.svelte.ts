@@ -15,7 +15,8 @@ export interface LiveAnswer {
 /** What the model does, for the line under the last message. */
 export type Phase =
   | { kind: 'sending' | 'thinking' | 'writing' | 'stopping' }
-  | { kind: 'waiting'; for: 'turn' | 'engine' | 'model' }
+  | { kind: 'waiting'; for: 'turn'; place: number }
+  | { kind: 'waiting'; for: 'engine' | 'model' }
   | { kind: 'reading'; doneTokens: number; totalTokens: number };
 
 export class ConversationSession {
@@ -107,7 +108,7 @@ export class ConversationSession {
         this.#put(event.answer);
         return this.#begin(event.answer);
       case 'waiting':
-        this.phase = { kind: 'waiting', for: event.for };
+        this.phase = { ...event, kind: 'waiting' };
         return;
       case 'reading':
         this.phase = { kind: 'reading', doneTokens: event.doneTokens, totalTokens: event.totalTokens };

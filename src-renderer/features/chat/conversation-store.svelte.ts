@@ -15,7 +15,7 @@ export class ConversationStore {
   #current = $state.raw(new ConversationSession());
   #ended: (session: ConversationSession) => void = () => {};
   /** For the next conversation that begins. */
-  newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET });
+  newSetup = $state.raw<ConversationSetup>({ presetId: null, settings: NOTHING_SET, modelId: null });
 
   /** The next conversation that begins is kept in memory only. */
   newTemporary = $state(false);
@@ -51,6 +51,11 @@ export class ConversationStore {
     this.#current = running ?? new ConversationSession();
     this.newTemporary = false;
     if (id !== null && !running) void this.#load(this.#current, id);
+  }
+
+  /** Tells that someone looks at a conversation, until what is returned is called: its answers come first. */
+  look(id: number): () => void {
+    return this.#stores.api.subscribe('chat.look', { id }, () => {});
   }
 
   /** Fetches what is open again, and joins the answer that is being written in it. */

@@ -159,7 +159,11 @@ describe('filters', () => {
     const first = addExchange(database, 'opal', 'an opal', 1000);
     database.messages.finish(first, { ...finished, stats, text: 'an opal' });
     addExchange(database, 'opal', 'another opal', 5000);
-    database.conversations.configure(2, { presetId: 1001, settings: answerSettings.parse({}) });
+    database.conversations.configure(2, {
+      presetId: 1001,
+      settings: answerSettings.parse({}),
+      modelId: null,
+    });
     const found = async (filters: SearchFilters): Promise<(number | null)[]> =>
       (await database.search.search('opal', 30, filters)).map((hit) => hit.messageId);
     expect(await found({ role: 'answer' })).toEqual([4, 2]);

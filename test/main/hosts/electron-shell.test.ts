@@ -100,7 +100,9 @@ it('serves the page with its policy, and nothing else (a path could lead out of 
   };
   const page = await ask(PAGE);
   expect(page.status).toBe(200);
-  expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'/);
+  expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
+  const checker = await ask(`${PAGE}assets/lint-worker-abc.js`);
+  expect(checker.headers.get('content-security-policy')).toContain("script-src 'self' 'wasm-unsafe-eval'");
   for (const path of ['%2e%2e/window.json', '..%2finstance.json', 'a/../../instance.json', 'missing.js']) {
     expect((await ask(PAGE + path)).status).toBe(404);
   }

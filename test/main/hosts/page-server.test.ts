@@ -19,6 +19,8 @@ beforeEach(async () => {
   mkdirSync(join(folder, 'page', 'assets'), { recursive: true });
   writeFileSync(join(folder, 'page', 'index.html'), '<!doctype html><title>Page</title>');
   writeFileSync(join(folder, 'page', 'assets', 'main-abc123.js'), 'export {};');
+  writeFileSync(join(folder, 'page', 'assets', 'lint-worker-a_B-1.js'), 'export {};');
+  writeFileSync(join(folder, 'page', 'assets', 'harper-abc123.wasm'), '');
   writeFileSync(join(folder, 'private.html'), 'private');
   ports = [];
   server = await startPageServer({
@@ -122,6 +124,20 @@ it('sends the strict policy with every answer and never a CORS header (a lost he
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   }
+});
+
+it('lets the spelling worker compile its binary, and nothing but that worker', async () => {
+  const { cookie } = await enter();
+  const policyOf = async (path: string): Promise<string> =>
+    String((await ask(path, { cookie })).headers['content-security-policy']);
+  expect(await policyOf('/assets/lint-worker-a_B-1.js')).toBe(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+  );
+  for (const path of ['/', '/assets/main-abc123.js', '/assets/x/lint-worker-1.js', '/lint-worker-1.js']) {
+    expect(await policyOf(path), path).not.toContain('unsafe');
+  }
+  const binary = await ask('/assets/harper-abc123.wasm', { cookie });
+  expect(binary.headers['content-type']).toBe('application/wasm');
 });
 
 it('serves hashed files for good and the page anew (an update would show the old page)', async () => {

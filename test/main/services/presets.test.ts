@@ -70,7 +70,7 @@ describe('presets', () => {
   it('leave what they said with the conversations that used them', async () => {
     const { database, presets } = await open();
     const { id } = presets.save(null, { name: 'x', settings: own({ temperature: 0.3, topK: 5 }) });
-    const setup = { presetId: id, settings: own({ topK: 9 }) };
+    const setup = { presetId: id, settings: own({ topK: 9 }), modelId: 5 };
     const kept = [database, database.temporary].map(({ conversations }) => ({
       conversations,
       id: conversations.create({ title: 't', titleSource: 'person', setup, now: 1 }).id,
@@ -79,6 +79,7 @@ describe('presets', () => {
     for (const chat of kept)
       expect(chat.conversations.get(chat.id)).toMatchObject({
         presetId: null,
+        modelId: 5,
         settings: { temperature: 0.3, topK: 9 },
       });
   });

@@ -103,6 +103,7 @@ function hit(title: string) {
     createdAt: 0,
     updatedAt: 0,
     presetId: null,
+    modelId: null,
     settings: answerSettings.parse({}),
     generating: false,
   };

@@ -163,6 +163,7 @@ describe('an answer being written', () => {
       createdAt: 0,
       updatedAt: 0,
       presetId: null,
+      modelId: null,
       settings: answerSettings.parse({}),
       generating: true,
     };

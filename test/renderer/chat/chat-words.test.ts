@@ -27,6 +27,7 @@ describe('groups by age', () => {
       createdAt: 0,
       updatedAt,
       presetId: null,
+      modelId: null,
       settings: answerSettings.parse({}),
       generating: false,
     }));

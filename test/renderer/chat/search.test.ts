@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Contract } from '#contract/index.ts';
 import type { SearchHit } from '#contract/search.ts';
 import type { Handlers } from '#rpc/define.ts';
+import { Watchable } from '../../../src-main/lib/watchable.ts';
 import { SearchStore } from '../../../src-renderer/features/chat/search/search-store.svelte.ts';
 import { createChat } from '../../../src-renderer/features/chat/chat-context.ts';
 import { createStores, type Stores } from '../../../src-renderer/stores/stores.ts';
@@ -42,6 +43,25 @@ describe('the search over everything', () => {
     ]);
     expect(search.messageCount).toBe(3);
     expect(search.modelNames).toContain('Gemma of long ago');
+  });
+
+  it('says that older messages are still being indexed, and asks again when all of them are', async () => {
+    const share = new Watchable(0.25);
+    const asked = vi.fn<Ask>(() => (share.value === 1 ? [hit(0, 1), hit(1, 2)] : [hit(1, 2)]));
+    const host = createFakeHost({
+      'chat.search': asked,
+      async *'chat.watchSearchIndex'(_, signal) {
+        for await (const each of share.watch(signal)) yield { share: each };
+      },
+    });
+    const search = new SearchStore(createStores(host.api));
+    search.query = 'opal';
+    await vi.waitFor(() => expect([search.indexedShare, search.found?.length]).toEqual([0.25, 1]));
+    share.set(0.5);
+    await vi.waitFor(() => expect(search.indexedShare).toBe(0.5));
+    share.set(1);
+    await vi.waitFor(() => expect([search.indexedShare, search.found?.length]).toEqual([1, 2]));
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 
   it('shows only what belongs to the last text', async () => {

@@ -56,7 +56,7 @@ describe('a conversation', () => {
     const { ui } = setUp({
       async *'chat.send'({ setup }): AsyncGenerator<GenerationEvent> {
         sent.push(setup);
-        yield { type: 'waiting', for: 'turn' };
+        yield { type: 'waiting', for: 'turn', place: 1 };
       },
     });
     await vi.waitFor(() => expect(ui.setup.presets).toHaveLength(1));

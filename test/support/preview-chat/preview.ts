@@ -29,7 +29,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 async function* answer(question: string): AsyncGenerator<GenerationEvent> {
   if (question.includes('wait')) {
-    yield { type: 'waiting', for: 'turn' };
+    yield { type: 'waiting', for: 'turn', place: 1 };
     await pause(60_000);
   }
   if (question.includes('read')) {

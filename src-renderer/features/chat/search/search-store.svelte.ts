@@ -36,6 +36,7 @@ export class SearchStore {
   #failure = $state.raw<ShownFailure | null>(null);
   #seenModels = $state.raw<readonly string[]>([]);
   #open = $state(false);
+  #indexedShare = $state(1);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = new AbortController();
   /** Grows whenever the search field should have the focus. */
@@ -43,6 +44,11 @@ export class SearchStore {
 
   constructor(stores: Stores) {
     this.#stores = stores;
+    stores.api.subscribe('chat.watchSearchIndex', undefined, ({ share }) => {
+      const complete = share === 1 && this.#indexedShare < 1;
+      this.#indexedShare = share;
+      if (complete && this.#query.trim() !== '') this.#ask(0);
+    });
   }
 
   /** The search takes the place of the list. */
@@ -62,6 +68,11 @@ export class SearchStore {
       one.localeCompare(other),
     );
   });
+
+  /** Less than 1 while older messages are still being made searchable. */
+  get indexedShare(): number {
+    return this.#indexedShare;
+  }
 
   get query(): string {
     return this.#query;

@@ -1,6 +1,7 @@
 // How the answers of the open conversation are to be: its preset, what it has of its own, and the presets there are.
 // A conversation that has not begun keeps its setup here until its first message takes it along.
 import type { ConversationSetup, ModelView } from '#contract/chat.ts';
+import type { Model } from '#contract/models.ts';
 import type { AnswerSettings, Preset } from '#contract/presets.ts';
 import { asFailure, errorMessage, type ShownFailure } from '../../../messages/error-message.ts';
 import { t } from '../../../messages/translate.ts';
@@ -18,7 +19,7 @@ export class SetupStore {
   #view = $state.raw<ModelView | null>(null);
   #viewFailure = $state.raw<ShownFailure | null>(null);
   /** Which of the dialogs is open. */
-  dialog = $state<'adjust' | 'presets' | 'view' | null>(null);
+  dialog = $state<'adjust' | 'presets' | 'view' | 'model' | null>(null);
 
   constructor(stores: Stores, conversations: ConversationStore) {
     this.#stores = stores;
@@ -34,6 +35,15 @@ export class SetupStore {
   );
   /** Something here differs from the preset. */
   readonly adjusted: boolean = $derived(Object.values(this.current.settings).some((value) => value !== null));
+
+  /** The model that was chosen for this conversation; null: none was, or it is gone. */
+  readonly model: Model | null = $derived.by(
+    () => this.#stores.models.list?.find(({ id }) => id === this.current.modelId) ?? null,
+  );
+  /** It was removed: nothing answers here until another one is chosen. */
+  readonly modelGone: boolean = $derived.by(
+    () => this.current.modelId !== null && this.#stores.models.list !== null && this.model === null,
+  );
 
   get presets(): readonly Preset[] {
     return this.#presets;
@@ -64,14 +74,18 @@ export class SetupStore {
     await this.#configure({ presetId, settings: NOTHING_SET });
   }
 
+  /** From the next answer on; null: whichever is in use. Nothing is loaded before that. */
+  async chooseModel(modelId: number | null): Promise<void> {
+    await this.#configure({ modelId });
+  }
+
   /** Null gives the choice back to the preset. A value out of range stays with its sentence and is not kept. */
   async set<K extends SettingName>(name: K, value: AnswerSettings[K]): Promise<void> {
     const problem = problemOf(name, value);
     this.#errors = { ...this.#errors, [name]: problem };
     if (problem) return;
-    const { presetId, settings } = this.current;
-    if (settings[name] !== value)
-      await this.#configure({ presetId, settings: { ...settings, [name]: value } });
+    const { settings } = this.current;
+    if (settings[name] !== value) await this.#configure({ settings: { ...settings, [name]: value } });
   }
 
   async reset(): Promise<void> {
@@ -127,7 +141,9 @@ export class SetupStore {
     }
   }
 
-  async #configure(setup: ConversationSetup): Promise<void> {
+  async #configure(change: Partial<ConversationSetup>): Promise<void> {
+    const { presetId, settings, modelId } = { ...this.current, ...change };
+    const setup = { presetId, settings, modelId };
     const session = this.#conversations.current;
     if (session.id === null) {
       this.#conversations.newSetup = setup;

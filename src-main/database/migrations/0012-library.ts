@@ -7,7 +7,7 @@ CREATE TABLE collections (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL COLLATE NOCASE UNIQUE, folder TEXT
 ) STRICT;
 
-CREATE TABLE documents (
+CREATE TABLE library_documents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   title TEXT NOT NULL,
   -- 1: a person gave it, and reading the file again does not change it.
@@ -29,19 +29,19 @@ CREATE TABLE documents (
   added_at INTEGER NOT NULL,
   removed_at INTEGER
 ) STRICT;
-CREATE INDEX documents_path ON documents(path) WHERE path IS NOT NULL;
+CREATE INDEX library_documents_path ON library_documents(path) WHERE path IS NOT NULL;
 
 CREATE TABLE collection_documents (
   collection_id INTEGER NOT NULL REFERENCES collections(id) ON DELETE CASCADE,
-  document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+  document_id INTEGER NOT NULL REFERENCES library_documents(id) ON DELETE CASCADE,
   PRIMARY KEY (collection_id, document_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX collection_documents_document ON collection_documents(document_id);
 `;
 
 const TEXTS = `
-CREATE TABLE document_blocks (
-  document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+CREATE TABLE library_blocks (
+  document_id INTEGER NOT NULL REFERENCES library_documents(id) ON DELETE CASCADE,
   start INTEGER NOT NULL,
   finish INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -50,11 +50,11 @@ CREATE TABLE document_blocks (
   text TEXT NOT NULL,
   PRIMARY KEY (document_id, start)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX document_headings ON document_blocks(document_id, start) WHERE kind = 'heading';
+CREATE INDEX library_headings ON library_blocks(document_id, start) WHERE kind = 'heading';
 
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+  document_id INTEGER NOT NULL REFERENCES library_documents(id) ON DELETE CASCADE,
   start INTEGER NOT NULL,
   finish INTEGER NOT NULL,
   headings TEXT NOT NULL,
@@ -70,7 +70,7 @@ CREATE TRIGGER passages_deleted AFTER DELETE ON passages BEGIN
 END;
 `;
 
-export const documents: Migration = {
-  version: 9,
+export const library: Migration = {
+  version: 12,
   up: (db) => db.exec(LIBRARY + TEXTS),
 };
