@@ -1,4 +1,5 @@
 // The commands that are there in every place. Read again whenever what they depend on changes.
+import BookOpen from '@lucide/svelte/icons/book-open';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Download from '@lucide/svelte/icons/download';
 import FileInput from '@lucide/svelte/icons/file-input';
@@ -23,7 +24,7 @@ import type { Stores } from '../stores/stores.ts';
 import { shownKeys, type ShortcutId } from './keyboard.ts';
 import type { Theme } from './theme.ts';
 
-const PLACE_ICONS = { chat: MessageSquare, models: Cpu, settings: Settings };
+const PLACE_ICONS = { chat: MessageSquare, read: BookOpen, models: Cpu, settings: Settings };
 const SECTION_ICONS = { installed: HardDrive, catalogue: Library, downloads: Download, machine: Gauge };
 const THEMES = [
   ['system', Monitor],

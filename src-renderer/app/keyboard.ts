@@ -6,7 +6,16 @@ const MAC = /mac/i.test(navigator.userAgent);
 const IN_BROWSER = window.location.protocol !== 'app:';
 
 export type ShortcutId =
-  'palette' | 'search' | 'find' | 'newConversation' | 'chat' | 'models' | 'settings' | 'list' | 'sheet';
+  | 'palette'
+  | 'search'
+  | 'find'
+  | 'newConversation'
+  | 'chat'
+  | 'read'
+  | 'models'
+  | 'settings'
+  | 'list'
+  | 'sheet';
 
 interface Shortcut {
   id: ShortcutId;
@@ -24,8 +33,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'find', keys: ['mod+f'] },
   { id: 'newConversation', keys: IN_BROWSER ? ['mod+shift+o'] : ['mod+n', 'mod+shift+o'] },
   { id: 'chat', keys: place(1) },
-  { id: 'models', keys: place(2) },
-  { id: 'settings', keys: ['mod+,', ...place(3)] },
+  { id: 'read', keys: place(2) },
+  { id: 'models', keys: place(3) },
+  { id: 'settings', keys: ['mod+,', ...place(4)] },
   { id: 'list', keys: ['mod+b'] },
   { id: 'sheet', keys: ['?', 'mod+/'] },
 ];

@@ -34,7 +34,7 @@ export class LayoutStore {
 
   /** The place has items to list. */
   get hasList(): boolean {
-    return this.#navigation.place === 'chat';
+    return this.#navigation.place === 'chat' || this.#navigation.place === 'read';
   }
 
   get listShown(): boolean {

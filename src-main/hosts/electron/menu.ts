@@ -4,7 +4,7 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 
 /** The page's names for its actions. */
 type MenuCommand =
-  'palette' | 'search' | 'find' | 'newConversation' | 'chat' | 'models' | 'settings' | 'list' | 'sheet';
+  'palette' | 'search' | 'find' | 'newConversation' | 'chat' | 'read' | 'models' | 'settings' | 'list' | 'sheet';
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
@@ -45,7 +45,8 @@ function menuTemplate(
         item('Find in Conversation', 'find', 'CmdOrCtrl+F'),
         separator,
         item('Chat', 'chat', 'CmdOrCtrl+1'),
-        item('Models', 'models', 'CmdOrCtrl+2'),
+        item('Read', 'read', 'CmdOrCtrl+2'),
+        item('Models', 'models', 'CmdOrCtrl+3'),
         item('Show or Hide the List', 'list', 'CmdOrCtrl+B'),
         separator,
         { role: 'resetZoom' },
