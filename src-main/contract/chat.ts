@@ -212,9 +212,9 @@ export const chatContract = {
     }),
     generationEvent,
   ),
+  /** Says nothing: this window shows the conversation for as long as it listens, so that its answers come first. */
+  'chat.look': stream(byId, z.never()),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),
 };
-  /** Says nothing: this window shows the conversation for as long as it listens, so that its answers come first. */
-  'chat.look': stream(byId, z.never()),
