@@ -1,7 +1,7 @@
 // Conversations, messages and the events of a generation.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
-import { attachment } from './attachments.ts';
+import { attachment } from './attachment.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { MESSAGE_LIMIT } from './errors.ts';
 import { answerSettings } from './presets.ts';
