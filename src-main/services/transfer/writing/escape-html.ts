@@ -4,9 +4,12 @@
 // oxlint-disable-next-line no-control-regex -- they are what this is about
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/gu;
 
+export function withoutUnseen(text: string): string {
+  return text.replaceAll(UNSEEN, '');
+}
+
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll(UNSEEN, '')
+  return withoutUnseen(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

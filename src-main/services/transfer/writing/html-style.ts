@@ -20,6 +20,7 @@ h3, h4, h5, h6 { font: 600 1.0625rem/1.3 Inter, system-ui, sans-serif; margin: 1
 h3 { font-size: 1.25rem; }
 h5, h6 { font-size: .9375rem; color: var(--muted); }
 p, ul, ol, blockquote, figure, table, .formula { margin: 0 0 1rem; }
+p, h3, h4, h5, h6, li, th, td { unicode-bidi: plaintext; }
 .question { background: var(--ground); border-radius: 10px; padding: .75rem 1rem; }
 .question > :last-child, blockquote > :last-child { margin-bottom: 0; }
 .plain { white-space: pre-wrap; }
@@ -38,12 +39,12 @@ figcaption { margin-bottom: .25rem; }
 blockquote, details > div { padding-inline-start: 1rem; border-inline-start: 2px solid var(--line); color: var(--muted); }
 details > div { margin: .5rem 0 0; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; vertical-align: top; }
+th, td { overflow-wrap: break-word; border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; vertical-align: top; }
 :is(th, td):not([align]) { text-align: start; }
 .formula { overflow-x: auto; overflow-y: hidden; padding: .25rem 0; }
 math { font-family: 'Latin Modern Math', 'STIX Two Math', 'Cambria Math', 'Libertinus Math', math, serif; font-size: 1.1em; }
 .note { color: var(--muted); font-size: .875rem; }
-sup { line-height: 0; }
+sup { line-height: 0; font-size: .75em; }
 .hljs-comment, .hljs-quote, .hljs-meta { color: var(--comment); }
 .hljs-keyword, .hljs-selector-tag, .hljs-literal, .hljs-section, .hljs-doctag, .hljs-type, .hljs-name { color: var(--keyword); }
 .hljs-string, .hljs-regexp, .hljs-addition, .hljs-attribute, .hljs-symbol, .hljs-bullet { color: var(--string); }

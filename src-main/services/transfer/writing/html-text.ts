@@ -2,7 +2,7 @@
 // from anywhere, and links lead only to web and mail addresses, or to a footnote of the same message.
 import { Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked';
 import { codeHtml } from './code-html.ts';
-import { escapeHtml, plainHtml } from './escape-html.ts';
+import { escapeHtml, plainHtml, withoutUnseen } from './escape-html.ts';
 import { formulas } from './formula-html.ts';
 
 /** Longer texts, and those that are too deep for the reader, appear as they were written. */
@@ -88,7 +88,7 @@ export function htmlOfMarkdown(text: string, id: string, backToText: string): st
   const notes = [...text.matchAll(/^ {0,3}\[\^([\w-]{1,30})\]:/gmu)].map(([, label]) => label ?? '');
   place = { id, notes: new Set(notes), backToText };
   try {
-    return marked.parse(text) as string;
+    return marked.parse(withoutUnseen(text)) as string;
   } catch {
     return plainHtml(text);
   }
