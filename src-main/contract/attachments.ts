@@ -1,9 +1,10 @@
 // What goes along with a question: a pasted text, a file, another conversation. Until the question is sent it belongs
-// to a draft. The text of it is kept as it was read; what of it the model is given is the person's choice.
+// to a draft.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
+import { attachment, attachmentUse } from './attachment.ts';
+import { conversationSetup } from './chat.ts';
 import { nothing, rowId } from './common.ts';
-import { readNote } from './reader.ts';
 
 /** Largest part of a file in one `attachments.append`, in characters of base64. */
 export const CHUNK_CHARACTERS = 700_000;
@@ -11,29 +12,6 @@ export const CHUNK_CHARACTERS = 700_000;
 export const TEXT_LIMIT = 5_000_000;
 /** Largest file, in bytes; what is larger is refused with `file-too-large`. */
 export const UPLOAD_LIMIT_BYTES = 256 * 1024 * 1024;
-
-/** What the model is given: all of it, the passages that fit the question best, or as much of the beginning as fits. */
-export const attachmentUse = z.enum(['whole', 'excerpts', 'beginning']);
-export type AttachmentUse = z.output<typeof attachmentUse>;
-
-export const attachment = z.object({
-  id: rowId,
-  kind: z.enum(['text', 'file', 'conversation']),
-  name: z.string(),
-  characters: z.number(),
-  /** Null where it has none. */
-  pages: z.number().nullable(),
-  /** What reading it has left out. */
-  notes: z.array(readNote),
-  use: attachmentUse,
-  /** Of all of it, as counted when what the model is given was chosen; null before. */
-  tokens: z.number().nullable(),
-  /** Of what the model is given; null where that is all. */
-  givenTokens: z.number().nullable(),
-  /** The last words of a beginning. */
-  until: z.string().nullable(),
-});
-export type Attachment = z.output<typeof attachment>;
 
 /** Whose draft it is: null is the conversation that has not begun, which may be one that is kept in memory only. */
 export const draftPlace = z.object({
@@ -76,7 +54,13 @@ export type UploadEvent = z.output<typeof uploadEvent>;
 
 const name = z.string().trim().min(1).max(300);
 const ids = z.array(rowId).max(200);
-const question = draftPlace.extend({ text: z.string().max(6_000_000), ids });
+/** What is being written. Of a conversation that has not begun also how it will be set up. */
+const question = draftPlace.extend({
+  text: z.string().max(6_000_000),
+  ids,
+  setup: conversationSetup.optional(),
+});
+export type AttachedQuestion = z.output<typeof question>;
 
 export const attachmentsContract = {
   /** Those of a draft. */

@@ -1,7 +1,7 @@
 // Conversations, messages and the events of a generation.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
-import { attachment } from './attachments.ts';
+import { attachment } from './attachment.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { MESSAGE_LIMIT } from './errors.ts';
 import { answerSettings } from './presets.ts';
@@ -212,9 +212,9 @@ export const chatContract = {
     }),
     generationEvent,
   ),
+  /** Says nothing: this window shows the conversation for as long as it listens, so that its answers come first. */
+  'chat.look': stream(byId, z.never()),
   /** Joins a running generation: a snapshot, then what follows. Ends at once when none is running. */
   'chat.attach': stream(z.object({ conversationId: rowId }), generationEvent),
   'chat.stop': call(z.object({ conversationId: rowId }), nothing),
 };
-  /** Says nothing: this window shows the conversation for as long as it listens, so that its answers come first. */
-  'chat.look': stream(byId, z.never()),

@@ -118,6 +118,21 @@ export const promptView = z.object({
 });
 export type PromptView = z.output<typeof promptView>;
 
+/** Texts that might be asked, each on its own. */
+export const countInput = generateInput.pick({ systemPrompt: true, maxTokens: true }).extend({
+  texts: z.array(z.string()),
+});
+export type CountInput = z.output<typeof countInput>;
+
+export const tokenCounts = z.object({
+  /** Of each text. */
+  tokens: z.array(z.number()),
+  /** For a question with all that goes along with it, and what was said before. */
+  roomTokens: z.number(),
+  sizeTokens: z.number(),
+});
+export type TokenCounts = z.output<typeof tokenCounts>;
+
 /** Reading, then writing: each ends when its tokens are through or its share of the time is up. */
 export const measureInput = z.object({
   promptTokens: z.number(),
@@ -173,6 +188,8 @@ export const engineContract = {
   'engine.prepare': call(generateInput, nothing),
   /** What `engine.generate` would let the model read, without reading it. */
   'engine.view': call(generateInput, promptView),
+  /** Works beside everything else. */
+  'engine.count': call(countInput, tokenCounts),
   /** Reads and writes with the loaded model as fast as it can; what the context held is gone afterwards. */
   'engine.measure': stream(measureInput, measureEvent),
   /** Saves what the context holds into `file`, atomically. Null when it holds nothing. */

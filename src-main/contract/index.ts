@@ -1,5 +1,6 @@
 // Every channel between the window and the host, in one place.
 import { appContract } from './app.ts';
+import { attachmentsContract } from './attachments.ts';
 import { branchesContract } from './branches.ts';
 import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
@@ -16,6 +17,7 @@ import { transferContract } from './transfer.ts';
 
 export const contract = {
   ...appContract,
+  ...attachmentsContract,
   ...chatContract,
   ...branchesContract,
   ...modelsContract,

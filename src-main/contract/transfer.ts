@@ -117,16 +117,52 @@ export const conversationExportEvent = z.discriminatedUnion('type', [
 export type ConversationExportEvent = z.output<typeof conversationExportEvent>;
 
 const path = z.string().min(1).max(4096);
+const word = z.string().min(1).max(200);
+const locale = z.string().max(80).refine(isLocale);
+
+/** What files for reading say besides the conversation itself: in the language of the interface, whose words only the
+ * window knows. */
+export const exportWords = z.object({
+  /** Of the words, BCP 47. */
+  language: locale,
+  direction: z.enum(['ltr', 'rtl']),
+  /** Of dates, BCP 47. */
+  locale,
+  /** Over a question, over an answer and over its thoughts. */
+  question: word,
+  answer: word,
+  thoughts: word,
+  /** Names the way back from a footnote. */
+  backToText: word,
+  /** As the name of a file: for a conversation whose title can't be one, and for many conversations (before the day). */
+  untitled: word,
+  conversations: word,
+});
+export type ExportWords = z.output<typeof exportWords>;
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 export const transferContract = {
   /** Writes these conversations, or with null all that are not in the bin, into a folder; leaving the loop stops it and
-   * leaves nothing behind. Errors: folder-missing, disk-full, not-found. */
+   * leaves nothing behind. No file that is there is touched. Errors: export-folder-missing, export-folder-unwritable,
+   * export-disk-full, disk-full, not-found. */
   'transfer.export': stream(
-    z.object({ ids: z.array(rowId).max(100_000).nullable(), format: z.enum(EXPORT_FORMATS), folder: path }),
+    z.object({
+      ids: z.array(rowId).max(100_000).nullable(),
+      format: z.enum(EXPORT_FORMATS),
+      folder: path,
+      words: exportWords,
+    }),
     conversationExportEvent,
   ),
   /** The shown branch of a conversation as the inside of a web page, for printing. Errors: not-found. */
-  'transfer.page': call(z.object({ id: rowId }), z.object({ html: z.string() })),
+  'transfer.page': call(z.object({ id: rowId, words: exportWords }), z.object({ html: z.string() })),
   /** Reads a file, a zip of them or a folder; the last event is the report. Leaving the loop stops it. Errors:
    * import-file-missing, import-unreadable, import-newer, import-running, disk-full. */
   'transfer.import': stream(z.object({ path }), importEvent),

@@ -1,7 +1,8 @@
 // Documents that go along with questions, and where each is attached.
-import { attachment, type Attachment, type AttachmentUse } from '#contract/attachments.ts';
+import { attachment, type Attachment, type AttachmentUse } from '#contract/attachment.ts';
 import { AppError } from '#contract/errors.ts';
 import type { WriteDatabase } from './connection.ts';
+import { likePattern } from './like-pattern.ts';
 import { readJson } from './json-column.ts';
 import { prepareAttachmentStatements, type AttachmentRow } from './attachment-statements.ts';
 
@@ -85,9 +86,15 @@ export class AttachmentRepository {
 
   /** Throws `not-found`, also for one that was taken off. */
   get(id: number): KeptAttachment {
+    const found = this.find(id);
+    if (!found) throw new AppError('not-found', `There is no attachment ${id}`);
+    return found;
+  }
+
+  /** Null also when it was taken off. */
+  find(id: number): KeptAttachment | null {
     const row = this.#statements.get.get({ id });
-    if (!row) throw new AppError('not-found', `There is no attachment ${id}`);
-    return toKept(row);
+    return row ? toKept(row) : null;
   }
 
   /** Those of a draft, oldest first. */
@@ -132,8 +139,8 @@ export class AttachmentRepository {
   }
 
   /** What was chosen before for a question is forgotten. */
-  choose(id: number, chosen: ChosenUse): void {
-    this.#statements.choose.run({ id, ...chosen });
+  choose(id: number, { use, limitCharacters, tokens, givenTokens, until }: ChosenUse): void {
+    this.#statements.choose.run({ id, use, limitCharacters, tokens, givenTokens, until });
   }
 
   keepPassages(id: number, passages: Passages): void {
@@ -163,8 +170,7 @@ export class AttachmentRepository {
 
   /** Documents whose names hold `query`, last attached first, each by one attachment of it. */
   named(query: string, limit: number): Pick<Attachment, 'id' | 'name' | 'characters'>[] {
-    const escaped = query.replaceAll(/[\\%_]/g, String.raw`\$&`);
-    return this.#statements.named.all({ pattern: `%${escaped}%`, limit });
+    return this.#statements.named.all({ pattern: likePattern(query), limit });
   }
 
   /** Erases one that no draft needs any more: begun before `draftsBefore`, or taken off or never finished before

@@ -3,6 +3,7 @@ import type { Conversation, ConversationSetup, ConversationView } from '#contrac
 import { AppError } from '#contract/errors.ts';
 import { answerSettings } from '#contract/presets.ts';
 import type { Query, WriteDatabase } from './connection.ts';
+import { likePattern } from './like-pattern.ts';
 import { readJson } from './json-column.ts';
 
 export interface ConversationRow {
@@ -87,6 +88,11 @@ export class ConversationRepository {
     return this.#statements.several.all({ ids: JSON.stringify(ids) }).map(toConversation);
   }
 
+  /** Those with `query` in their titles, newest first. */
+  named(query: string, limit: number): Conversation[] {
+    return this.#statements.named.all({ pattern: likePattern(query), limit }).map(toConversation);
+  }
+
   /** Null when there is none, or when it lies in the bin. */
   get(id: number): Conversation | null {
     const row = this.#statements.get.get({ id });
@@ -168,6 +174,9 @@ function prepare(db: WriteDatabase) {
     several: db.query<ConversationRow>(`
       SELECT ${CONVERSATION_COLUMNS} FROM conversations c
       WHERE c.id IN (SELECT value FROM json_each(:ids)) AND c.deleted_at IS NULL`),
+    named: db.query<ConversationRow>(`
+      SELECT ${CONVERSATION_COLUMNS} FROM conversations c
+      WHERE c.deleted_at IS NULL AND c.title LIKE :pattern ESCAPE '\\' ORDER BY c.updated_at DESC LIMIT :limit`),
     get: db.query<ConversationRow>(
       `SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = :id AND c.deleted_at IS NULL`,
     ),

@@ -1,5 +1,5 @@
 // Messages as a tree: each knows its parent; the branch that is shown ends in its conversation's active message.
-import type { Attachment } from '#contract/attachments.ts';
+import type { Attachment } from '#contract/attachment.ts';
 import { answerStats, type Conversation, type ConversationSetup, type Message } from '#contract/chat.ts';
 import { failure } from '#contract/common.ts';
 import { AppError } from '#contract/errors.ts';

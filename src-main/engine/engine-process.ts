@@ -3,6 +3,7 @@ import type { Llama } from 'node-llama-cpp';
 import { AppError } from '#contract/errors.ts';
 import { createQueue } from '#rpc/queue.ts';
 import type {
+  CountInput,
   EngineEvent,
   EngineInfo,
   GenerateInput,
@@ -12,9 +13,11 @@ import type {
   MeasureEvent,
   MeasureInput,
   PromptView,
+  TokenCounts,
 } from '#contract/engine.ts';
 import type { EnginePlan } from '#contract/models.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { countTokens } from './count-question.ts';
 import { generate, prepare, viewPrompt } from './generate.ts';
 import { backendOf, startLlama } from './llama.ts';
 import { planLoad, type LoadSettings } from './load-plan.ts';
@@ -111,6 +114,11 @@ export class EngineProcess {
     } finally {
       release();
     }
+  }
+
+  /** Works beside everything else. Errors: no-model. */
+  count(input: CountInput, signal: AbortSignal): Promise<TokenCounts> {
+    return countTokens(this.#require(), input, signal);
   }
 
   /** Errors: no-model. */

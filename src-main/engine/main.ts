@@ -37,6 +37,7 @@ serve(
     'engine.generate': (input, signal) => engine.generate(input, signal),
     'engine.prepare': (input, signal) => engine.prepare(input, signal),
     'engine.view': (input, signal) => engine.view(input, signal),
+    'engine.count': (input, signal) => engine.count(input, signal),
     'engine.measure': (input, signal) => engine.measure(input, signal),
     'engine.saveState': ({ file, maxBytes }) => engine.saveState(file, maxBytes),
   },

@@ -11,6 +11,7 @@ import { createLog } from '../lib/log.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { AppData } from './app/app-data.ts';
 import { appHandlers } from './app/app-handlers.ts';
+import { attachmentHandlers } from './attachments/attachment-handlers.ts';
 import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
 import { branchHandlers } from './chat/branch-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
@@ -62,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const handlers: Handlers<Contract> = {
     ...appHandlers(host, data, describe),
+    ...attachmentHandlers(() => data.need()),
     ...chatHandlers(() => data.need()),
     ...branchHandlers(() => data.need()),
     ...compareHandlers(() => data.need().compare),

@@ -3,6 +3,10 @@ import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../database/app-database.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Log } from '../lib/log.ts';
+import type { AttachmentService } from './attachments/attachment-service.ts';
+import type { QuestionMeasure } from './attachments/measure-question.ts';
+import { openAttachments } from './attachments/open-attachments.ts';
+import type { Uploads } from './attachments/uploads.ts';
 import type { CatalogueService } from './catalogue/catalogue-service.ts';
 import type { AnswerRequests } from './chat/answer-requests.ts';
 import type { BranchService } from './chat/branch-service.ts';
@@ -67,6 +71,9 @@ export interface Services extends ModelFiles {
   presets: PresetService;
   transfer: TransferService;
   prompts: PromptLibrary;
+  attachments: AttachmentService;
+  uploads: Uploads;
+  measure: QuestionMeasure;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -91,6 +98,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     model: choice.next,
     findModel: (id) => files.library.list.value.find((model) => model.id === id) ?? null,
   });
+  const { closeAttachments, ...attaching } = openAttachments({ ...base, inference, requests: talk.requests });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -105,6 +113,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     ...supply,
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     ...talk,
+    ...attaching,
     prompts: new PromptLibrary(database.compose),
     warmUp() {
       const first = choice.atStart();
@@ -114,6 +123,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
+      await closeAttachments();
       await closeChat();
       closeInference();
       hardware.close();

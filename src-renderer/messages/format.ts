@@ -6,6 +6,11 @@ export function setFormatLocale(tag: string): void {
   locale = tag;
 }
 
+/** BCP 47 tag of all formats. */
+export function formatLocale(): string {
+  return locale;
+}
+
 /** Making a format costs far more than using it, and a long table uses the same few again and again. */
 const formats = new Map<string, Intl.NumberFormat>();
 

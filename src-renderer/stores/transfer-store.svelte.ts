@@ -4,6 +4,7 @@ import type { ConversationExportEvent, ExportFormat, ImportEvent, ImportReport }
 import type { Api } from '../bridge.ts';
 import { asFailure, errorMessage } from '../messages/error-message.ts';
 import { t } from '../messages/translate.ts';
+import { exportWords } from './export-words.ts';
 import { FileWork } from './file-work.svelte.ts';
 import type { ToastStore } from './toast-store.svelte.ts';
 
@@ -82,7 +83,11 @@ export class TransferStore {
   /** Whether it came to its end. */
   async export(format: ExportFormat, folder: string, ids: readonly number[] | null): Promise<boolean> {
     const end = await this.exporting.run<Extract<ConversationExportEvent, { type: 'exported' }>>((signal) =>
-      this.#api.stream('transfer.export', { ids: ids && [...ids], format, folder }, signal),
+      this.#api.stream(
+        'transfer.export',
+        { ids: ids && [...ids], format, folder, words: exportWords() },
+        signal,
+      ),
     );
     const { failure } = this.exporting;
     if (end)
@@ -96,7 +101,7 @@ export class TransferStore {
   async print(id: number): Promise<void> {
     this.#page = null;
     await this.#try(async () => {
-      this.#page = (await this.#api.call('transfer.page', { id })).html;
+      this.#page = (await this.#api.call('transfer.page', { id, words: exportWords() })).html;
     });
   }
 

@@ -92,6 +92,11 @@ serve(
     'engine.generate': generate,
     'engine.prepare': () => undefined,
     'engine.view': () => ({ text: '', tokens: 0, sizeTokens: 8192, firstVisibleTurn: 0 }),
+    'engine.count': ({ texts }) => ({
+      tokens: texts.map((text) => Math.ceil(text.length / 4)),
+      roomTokens: 7_000,
+      sizeTokens: 8192,
+    }),
     'engine.measure': measure,
     'engine.saveState': () => null,
   },

@@ -14,6 +14,7 @@ import {
   lmStudioConversation,
   openWebUiConversation,
 } from '../support/exported-files.ts';
+import { GERMAN_WORDS } from '../support/exported-words.ts';
 import { ask, startWiredApp, type WiredApp } from '../support/wired-app.ts';
 
 let wired: WiredApp;
@@ -41,10 +42,15 @@ async function bringIn(path: string, app = wired): Promise<ImportReport> {
   return last.report;
 }
 
-async function takeOut(format: ExportFormat, ids: number[] | null = null): Promise<string> {
-  for await (const event of wired.client.stream('transfer.export', { ids, format, folder }))
+async function takeOutOf(app: WiredApp, format: ExportFormat, ids: number[] | null): Promise<string> {
+  const wish = { ids, format, folder, words: GERMAN_WORDS };
+  for await (const event of app.client.stream('transfer.export', wish))
     if (event.type === 'exported') return event.path;
   throw new Error('Not exported');
+}
+
+async function takeOut(format: ExportFormat, ids: number[] | null = null): Promise<string> {
+  return await takeOutOf(wired, format, ids);
 }
 
 const titles = async (): Promise<string[]> =>
@@ -116,8 +122,8 @@ test('our own file goes out and in again exactly, with versions, presets and ord
     expect(await bringIn(path, other)).toMatchObject({ imported: 1, skipped: 0, apps: ['lapidary'] });
     const [copy] = await other.client.call('chat.list', {});
     expect(copy).toMatchObject({ pinned: true, tags: ['geo'] });
-    for await (const event of other.client.stream('transfer.export', { ids: null, format: 'json', folder }))
-      if (event.type === 'exported') expect(JSON.parse(await readFile(event.path, 'utf8'))).toEqual(first);
+    const again = await takeOutOf(other, 'json', null);
+    expect(JSON.parse(await readFile(again, 'utf8'))).toEqual(first);
     const original = await wired.client.call('chat.open', { id });
     const opened = await other.client.call('chat.open', { id: copy?.id ?? 0 });
     const plain = (messages: typeof opened.messages): unknown[] =>
@@ -201,16 +207,16 @@ test('Markdown and web pages hold what is shown; nothing in a page runs or loads
   expect(page).not.toMatch(/<script|<img|href="javascript|<i>/iu);
   const markdown = await takeOut('markdown', [only?.id ?? 0]);
   expect(markdown).toMatch(/a b i\.md$/u);
-  expect(await readFile(markdown, 'utf8')).toContain('## You\n\nCapital of France?\n\n## Answer');
+  expect(await readFile(markdown, 'utf8')).toContain('## Du\n\nCapital of France?\n\n## Antwort');
   await bringIn(await fileOf('b.json', [chatGptConversation]));
   expect((await readdir(await takeOut('markdown'))).toSorted()).toEqual(['Capitals.md', 'a b i.md']);
-  expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
 });
 
 test('a folder or a conversation that is not there is named', async () => {
-  const wish = { ids: null, format: 'json', folder: join(folder, 'nowhere') } as const;
+  const wish = { ids: null, format: 'json', folder: join(folder, 'nowhere'), words: GERMAN_WORDS } as const;
   const missing = wired.client.stream('transfer.export', wish).next();
-  await expect(missing).rejects.toMatchObject({ code: 'folder-missing' });
+  await expect(missing).rejects.toMatchObject({ code: 'export-folder-missing' });
   await expect(takeOut('json', [12_345])).rejects.toMatchObject({ code: 'not-found' });
 });
 

@@ -7,6 +7,7 @@ import type { Folder, Shelves } from '#contract/order.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import type { BinService } from './bin-service.ts';
+import { copyAttachments } from '../attachments/copy-attachments.ts';
 import type { ChatService } from './chat-service.ts';
 
 const CHANGED_AT_ONCE = 50;
@@ -140,6 +141,12 @@ export class OrderService {
         }
       },
     );
+    await copyAttachments({
+      from: { talk: temporary, conversationId: id },
+      to: { talk: database, conversationId: copy.id },
+      messageIds: ids,
+      now: now(),
+    });
     const active = ids.get(temporary.conversations.activeMessageId(id)) ?? null;
     const kept = database.transaction(() => {
       database.conversations.restore(copy.id);

@@ -28,7 +28,8 @@ export async function suggestTitle(
   signal: AbortSignal,
 ): Promise<string | null> {
   const { question, answer, model } = exchange;
-  const excerpt = `User: ${question.text.slice(0, EXCERPT_LIMIT)}\nAssistant: ${answer.text.slice(0, EXCERPT_LIMIT)}`;
+  const asked = question.text.trim() || (question.attachments ?? []).map(({ name }) => name).join(', ');
+  const excerpt = `User: ${asked.slice(0, EXCERPT_LIMIT)}\nAssistant: ${answer.text.slice(0, EXCERPT_LIMIT)}`;
   const request = {
     conversationId: null,
     priority: 'background' as const,

@@ -176,6 +176,14 @@ export class InferenceService {
     });
   }
 
+  /** Counts the tokens of texts at once, whatever is being written; null where this model is not loaded. */
+  async count(model: Model, input: CountInput, signal: AbortSignal): Promise<TokenCounts | null> {
+    const { loader } = this.#options;
+    if (!loader.isLoaded(model)) return null;
+    const { client } = await loader.ensureLoaded(model, signal);
+    return client.call('engine.count', input, signal);
+  }
+
   /** Reads a request ahead of its generation while nobody else needs the engine. Loads nothing, never rejects. */
   async prepare(request: GenerationRequest, signal: AbortSignal): Promise<void> {
     const { loader, states, now } = this.#options;

@@ -9,7 +9,7 @@ export function transferHandlers(transfer: () => TransferService): Pick<Handlers
   return {
     'transfer.export': (wish, signal) => transfer().export(wish, signal),
     'transfer.import': ({ path }, signal) => transfer().import(path, signal),
-    'transfer.page': ({ id }) => transfer().page(id),
+    'transfer.page': ({ id, words }) => transfer().page(id, words),
     'transfer.stopImport': () => transfer().stopImport(),
   };
 }

@@ -2,7 +2,7 @@
 // wrote on the disk, and tells the rest of the app when it is done.
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#contract/errors.ts';
-import type { ConversationExportEvent, ExportFormat, ImportEvent } from '#contract/transfer.ts';
+import type { ConversationExportEvent, ExportFormat, ExportWords, ImportEvent } from '#contract/transfer.ts';
 import { createClient, type Client } from '#rpc/client.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
@@ -30,6 +30,7 @@ interface ExportWish {
   ids: number[] | null;
   format: ExportFormat;
   folder: string;
+  words: ExportWords;
 }
 
 export class TransferService {
@@ -61,9 +62,9 @@ export class TransferService {
   }
 
   /** @throws AppError not-found */
-  async page(id: number): Promise<{ html: string }> {
+  async page(id: number, words: ExportWords): Promise<{ html: string }> {
     await using running = this.#start();
-    return await running.client.call('worker.page', { id, database: this.#options.database.file });
+    return await running.client.call('worker.page', { id, words, database: this.#options.database.file });
   }
 
   async stopImport(): Promise<void> {

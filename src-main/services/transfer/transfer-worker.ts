@@ -9,7 +9,6 @@ import { serve } from '#rpc/serve.ts';
 import { toDatabaseError } from '../../database/sqlite-errors.ts';
 import { runImport } from './import-run.ts';
 import { transferWorkerContract, type TransferWorkerContract } from './worker-contract.ts';
-import { pageOf } from './writing/page-of.ts';
 import { runExport } from './writing/export-run.ts';
 
 /** What the thread is started with. */
@@ -40,7 +39,11 @@ const handlers: Handlers<TransferWorkerContract> = {
     const stop = AbortSignal.any([stopping.signal, signal]);
     return told(runImport({ path, database, gate, stop, now: Date.now }));
   },
-  'worker.page': ({ id, database }) => ({ html: pageOf(database, id) }),
+  'worker.page': async ({ id, database, words }) => {
+    // Formulas and colours are much code, which an import needs not.
+    const { pageOf } = await import('./writing/page-of.ts');
+    return { html: pageOf(database, id, words) };
+  },
   'worker.stopImport': () => stopping.abort(),
   'worker.export': (task, signal) => told(runExport(task, signal)),
 };

@@ -8,7 +8,10 @@ const database = z.string();
 
 export const transferWorkerContract = {
   'worker.import': stream(transferContract['transfer.import'].input.extend({ database }), importEvent),
-  'worker.page': call(z.object({ id: z.number(), database }), z.object({ html: z.string() })),
+  'worker.page': call(
+    transferContract['transfer.page'].input.extend({ database }),
+    z.object({ html: z.string() }),
+  ),
   'worker.stopImport': call(nothing, nothing),
   'worker.export': stream(
     transferContract['transfer.export'].input.extend({ database, day: z.string() }),

@@ -6,6 +6,7 @@ import { SearchStore } from './search/search-store.svelte.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
 import { ReadAloudStore } from './reading/read-aloud-store.svelte.ts';
 import { BranchStore } from './branch-store.svelte.ts';
+import { CompareStore } from './compare/compare-store.svelte.ts';
 import { PromptStore } from './compose/prompt-store.svelte.ts';
 import { ComposerStore } from './compose/composer-store.svelte.ts';
 import { ConversationListStore } from './conversation-list-store.svelte.ts';
@@ -21,6 +22,7 @@ export interface ChatStores {
   readonly prompts: PromptStore;
   readonly branches: BranchStore;
   readonly setup: SetupStore;
+  readonly compare: CompareStore;
   readonly search: SearchStore;
   readonly find: FindStore;
   readonly order: OrderStore;
@@ -43,6 +45,7 @@ export function createChat(stores: Stores): ChatStores {
     prompts: new PromptStore(stores, composer, setup),
     branches: new BranchStore(stores, conversations),
     setup,
+    compare: new CompareStore(stores, { conversations, composer, setup }),
     search: new SearchStore(stores),
     find: new FindStore(conversations),
     order: new OrderStore(stores, list, selection),

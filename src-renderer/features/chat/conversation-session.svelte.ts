@@ -1,7 +1,14 @@
 // One conversation as this window knows it, with the answer that is being written in it. It goes on listening while
 // another conversation is on the screen.
 import type { Failure } from '#contract/common.ts';
-import type { ContextUse, Conversation, GenerationEvent, Message, OpenConversation } from '#contract/chat.ts';
+import type {
+  ContextUse,
+  Conversation,
+  ConversationSetup,
+  GenerationEvent,
+  Message,
+  OpenConversation,
+} from '#contract/chat.ts';
 import { asFailure, type ShownFailure } from '../../messages/error-message.ts';
 import { TextStream } from '../../ui/markdown/text-stream.ts';
 
@@ -19,6 +26,19 @@ export type Phase =
   | { kind: 'waiting'; for: 'engine' | 'model' }
   | { kind: 'reading'; doneTokens: number; totalTokens: number };
 
+/** Two answers to the last question of which none is chosen yet. */
+export interface AnswerPair {
+  left: PairSide;
+  right: PairSide;
+}
+
+/** One of them is followed like a conversation that consists of this answer. */
+export interface PairSide {
+  readonly answerId: number;
+  readonly setup: ConversationSetup;
+  readonly session: ConversationSession;
+}
+
 export class ConversationSession {
   conversation = $state.raw<Conversation | null>(null);
   /** Null while they are being fetched. The newest ones come first; the others follow by themselves. */
@@ -34,6 +54,8 @@ export class ConversationSession {
   thoughtMs = $state.raw<ReadonlyMap<number, number>>(new Map());
   /** Written while an answer was being written: sent when that is complete; '' when there is nothing. */
   queued = $state('');
+  /** Shown side by side, in place of the last message. */
+  pair = $state.raw<AnswerPair | null>(null);
   /** A message to bring into view, and which way one was going through its versions. */
   target = $state.raw<{ id: number; direction?: 'previous' | 'next' } | null>(null);
   #thinkingSince = 0;
@@ -134,6 +156,7 @@ export class ConversationSession {
     // A parent that this window has not seen was written in another one, after all that is here.
     const seen = question.parentId === null || parentAt >= 0;
     this.conversation = conversation;
+    this.pair = null;
     this.target = null;
     this.messages = [...(seen ? before.slice(0, parentAt + 1) : before), question, answer];
     this.#begin(answer);

@@ -4,7 +4,8 @@ import type { ConversationSetup, GenerationEvent, OpenConversation } from '#cont
 import type { Stores } from '../../stores/stores.ts';
 import { asFailure, errorMessage, type ShownFailure } from '../../messages/error-message.ts';
 import { NOTHING_SET } from './setup/setup-fields.ts';
-import { ConversationSession } from './conversation-session.svelte.ts';
+import { pairOf, unfinished } from './compare/answer-pair.ts';
+import { ConversationSession, type PairSide } from './conversation-session.svelte.ts';
 
 /** Between two parts of a long conversation, so that fetching them is not felt. */
 const PAGES_EVERY_MS = 30;
@@ -67,6 +68,7 @@ export class ConversationStore {
   /** Shows what the host told of a conversation, and fetches what comes before that. */
   show(session: ConversationSession, opened: OpenConversation): void {
     session.show(opened);
+    session.pair = pairOf(opened, session.pair);
     if (opened.more && session.lacksEarlier) void this.#fetchEarlier(session, opened.conversation.id);
   }
 
@@ -95,6 +97,17 @@ export class ConversationStore {
   /** Follows an answer in the open conversation. Resolves to null once the host has begun, or to why it refused. */
   write(events: AsyncIterable<GenerationEvent>): Promise<ShownFailure | null> {
     return this.#run(this.#current, events);
+  }
+
+  /** Shows two answers that were begun in a session, and follows both. */
+  compare(session: ConversationSession, opened: OpenConversation): void {
+    this.show(session, opened);
+    if (session === this.#current) {
+      this.newTemporary = false;
+      if (this.#stores.navigation.conversationId === null)
+        this.#stores.navigation.openConversation(session.id);
+    }
+    void this.#followPair(session, opened.conversation.id);
   }
 
   /** Ends the answer that is being written; its text stays. */
@@ -139,7 +152,8 @@ export class ConversationStore {
     try {
       const opened = await this.#stores.api.call('chat.open', { id, newest: true });
       this.show(session, opened);
-      if (opened.conversation.generating && !session.busy) await this.#attach(session, id);
+      if (!opened.conversation.generating || session.busy) return;
+      await (session.pair ? this.#followPair(session, id) : this.#attach(session, id));
     } catch (error) {
       session.failure = asFailure(error);
     }
@@ -158,6 +172,22 @@ export class ConversationStore {
     } catch (error) {
       session.failure = asFailure(error);
     }
+  }
+
+  async #followPair(session: ConversationSession, id: number): Promise<void> {
+    const { pair } = session;
+    const { api } = this.#stores;
+    if (!pair) return;
+    this.#running.set(id, session);
+    session.phase = { kind: 'writing' };
+    const follow = async ({ answerId, session: side }: PairSide): Promise<boolean> =>
+      (await side.follow(api.stream('compare.watch', { answerId }))) === null;
+    const reached = await Promise.all(unfinished(pair).map(follow));
+    session.phase = null;
+    this.#running.delete(id);
+    this.#ended(session);
+    // The branch has the answers too; and they may have ended between opening and joining.
+    if (reached.every(Boolean)) await this.#load(session, id);
   }
 
   async #attach(session: ConversationSession, id: number): Promise<void> {

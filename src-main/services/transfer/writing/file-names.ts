@@ -6,8 +6,8 @@ const LONGEST = 80;
 /** Names that Windows keeps for itself. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/iu;
 
-/** A title as the name of a file, without its ending. */
-export function fileNameOf(title: string): string {
+/** A title as the name of a file, without its ending; `untitled` where nothing of it is left. */
+export function fileNameOf(title: string, untitled: string): string {
   const name = title
     .normalize('NFC')
     // oxlint-disable-next-line no-control-regex -- they are what must not be in a name
@@ -16,7 +16,7 @@ export function fileNameOf(title: string): string {
     .slice(0, LONGEST)
     .replaceAll(/^[. ]+|[. ]+$/gu, '')
     .toWellFormed();
-  return name === '' || RESERVED.test(name) ? 'Conversation' : name;
+  return name === '' || RESERVED.test(name) ? untitled : name;
 }
 
 /** A path in `folder` where nothing is yet. */

@@ -1,13 +1,15 @@
 // A conversation as a Markdown file that reads well in any editor.
+import type { ExportWords } from '#contract/transfer.ts';
 import type { OutgoingConversation } from '../../../database/transfer-repository.ts';
 import { dayAndTime, shownBranch } from './shown-branch.ts';
 
-export function markdownFile(outgoing: OutgoingConversation): string {
+export function markdownFile(outgoing: OutgoingConversation, words: ExportWords): string {
   const { title, createdAt } = outgoing.conversation;
-  const parts = [`# ${title}`, `*${dayAndTime(createdAt)}*`];
+  const parts = [`# ${title}`, `*${dayAndTime(createdAt, words.locale)}*`];
   for (const { role, text, thought, stats } of shownBranch(outgoing)) {
-    parts.push(role === 'user' ? '## You' : `## Answer${stats ? ` (${stats.modelName})` : ''}`);
-    if (thought) parts.push(`> **Thoughts**\n>\n${quoted(thought)}`);
+    const model = stats ? ` (${stats.modelName})` : '';
+    parts.push(role === 'user' ? `## ${words.question}` : `## ${words.answer}${model}`);
+    if (thought) parts.push(`> **${words.thoughts}**\n>\n${quoted(thought)}`);
     if (text) parts.push(text);
   }
   return `${parts.join('\n\n')}\n`;

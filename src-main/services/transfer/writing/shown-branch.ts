@@ -10,10 +10,7 @@ export function shownBranch({ messages, activeMessage }: OutgoingConversation): 
   return branch.toReversed();
 }
 
-/** The day and time as people write them down, in the time of this computer. */
-export function dayAndTime(time: number): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+/** The day and time as people of this locale write them, in the time of this computer. */
+export function dayAndTime(time: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(time);
 }

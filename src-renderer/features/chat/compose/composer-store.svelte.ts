@@ -62,8 +62,9 @@ export class ComposerStore {
     return Math.max(0, this.text.length - MESSAGE_LIMIT);
   }
 
-  /** Sent at once, or queued while an answer is being written. */
+  /** Sent at once, or queued while an answer is being written; not before one of two answers is chosen. */
   get sendable(): boolean {
+    if (this.#conversations.current.pair) return false;
     return this.excess === 0 && hasVisibleText(this.text);
   }
 
@@ -126,7 +127,7 @@ export class ComposerStore {
   #sendQueued(session: ConversationSession): void {
     const { queued } = session;
     if (queued === '') return;
-    if (session.messages?.at(-1)?.status !== 'complete') return this.#unqueue(session);
+    if (session.pair || session.messages?.at(-1)?.status !== 'complete') return this.#unqueue(session);
     session.queued = '';
     const begun = this.#drafts[this.#keyOf(session)] ?? '';
     void this.#send(session, queued);
