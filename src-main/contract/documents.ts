@@ -89,27 +89,14 @@ export const library = z.object({
 });
 export type Library = z.output<typeof library>;
 
-export const passageHit = z.object({
-  passage,
-  /** What found it. */
-  by: z.enum(['words', 'meaning', 'both']),
-  /** The text with the found words between U+E000 and U+E001. */
-  excerpt: z.string(),
-});
-export type PassageHit = z.output<typeof passageHit>;
-
 const byId = z.object({ id: rowId });
 
 export const documentsContract = {
   /** Everything but the texts, now and after every change. */
   'documents.watch': stream(nothing, library),
-  /** A file that was brought in by 'uploads.*'; it is read in the background. Errors: not-found. */
+  /** A file that came in by 'attachments.begin' and 'attachments.append'; it is read in the background. Errors: not-found. */
   'documents.addUpload': call(
-    z.object({
-      uploadId: z.string().max(100),
-      name: z.string().min(1).max(500),
-      collectionId: rowId.nullable(),
-    }),
+    z.object({ uploadId: z.string().max(100), collectionId: rowId.nullable() }),
     document,
   ),
   'documents.addText': call(
@@ -135,16 +122,6 @@ export const documentsContract = {
   'documents.blocks': call(
     byId.extend({ from: z.int().min(0), limit: z.int().min(1).max(500).default(100) }),
     z.object({ blocks: z.array(documentBlock), characters: z.number() }),
-  ),
-  /** Best first. Any text is a valid query. `index` tells what could not be searched yet. */
-  'documents.search': call(
-    z.object({
-      query: z.string().max(500),
-      /** Null: in all. */
-      documentIds: z.array(rowId).max(10_000).nullable(),
-      limit: z.int().min(1).max(100).default(30),
-    }),
-    z.object({ hits: z.array(passageHit), index: indexState }),
   ),
   'collections.save': call(
     z.object({

@@ -6,6 +6,7 @@ import { catalogueContract } from './catalogue.ts';
 import { chatContract } from './chat.ts';
 import { compareContract } from './compare.ts';
 import { composeContract } from './compose.ts';
+import { documentsContract } from './documents.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...modelsContract,
   ...hardwareContract,
   ...catalogueContract,
+  ...documentsContract,
   ...downloadsContract,
   ...orderContract,
   ...presetsContract,

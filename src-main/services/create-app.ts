@@ -18,6 +18,7 @@ import { chatHandlers } from './chat/chat-handlers.ts';
 import { compareHandlers } from './chat/compare-handlers.ts';
 import { orderHandlers } from './chat/order-handlers.ts';
 import { composeHandlers } from './compose/compose-handlers.ts';
+import { documentHandlers } from './documents/document-handlers.ts';
 import { downloadHandlers } from './downloads/download-handlers.ts';
 import { hardwareHandlers } from './hardware/hardware-handlers.ts';
 import { hubHandlers } from './hub/hub-handlers.ts';
@@ -72,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...hardwareHandlers(() => data.need().hardware),
     ...catalogueHandlers(() => data.need().catalogue),
     ...hubHandlers(() => data.need().hub),
+    ...documentHandlers(() => data.need()),
     ...downloadHandlers(() => data.need().downloads),
     ...composeHandlers(() => data.need()),
     ...presetHandlers(() => data.need().presets),

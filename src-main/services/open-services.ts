@@ -15,6 +15,8 @@ import type { CompareService } from './chat/compare-service.ts';
 import { openChat } from './chat/open-chat.ts';
 import type { OrderService } from './chat/order-service.ts';
 import { PromptLibrary } from './compose/prompt-library.ts';
+import type { LibraryService } from './documents/library-service.ts';
+import { openLibrary } from './documents/open-library.ts';
 import type { DownloadService } from './downloads/download-service.ts';
 import type { DownloadsTuning } from './downloads/open-downloads.ts';
 import { followMachine } from './hardware/follow-machine.ts';
@@ -74,6 +76,7 @@ export interface Services extends ModelFiles {
   attachments: AttachmentService;
   uploads: Uploads;
   measure: QuestionMeasure;
+  documents: LibraryService;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -99,6 +102,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     findModel: (id) => files.library.list.value.find((model) => model.id === id) ?? null,
   });
   const { closeAttachments, ...attaching } = openAttachments({ ...base, inference, requests: talk.requests });
+  const { documents, closeLibrary } = openLibrary(base);
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -114,6 +118,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     tuning: createTuning({ ...base, supervisor, inference, hardware, library: files.library }),
     ...talk,
     ...attaching,
+    documents,
     prompts: new PromptLibrary(database.compose),
     warmUp() {
       const first = choice.atStart();
@@ -124,6 +129,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     async close() {
       closing.abort();
       await closeAttachments();
+      await closeLibrary();
       await closeChat();
       closeInference();
       hardware.close();

@@ -46,6 +46,13 @@ export class Uploads {
     return upload;
   }
 
+  /** Its file is the caller's from now on. @throws AppError not-found */
+  take(uploadId: string): Upload {
+    const upload = this.find(uploadId);
+    this.#uploads.delete(uploadId);
+    return upload;
+  }
+
   async giveUp(uploadId: string): Promise<void> {
     const upload = this.#uploads.get(uploadId);
     this.#uploads.delete(uploadId);

@@ -1,18 +1,22 @@
 // Serves the channels of the library.
-import type { documentsContract } from '#contract/documents.ts';
+import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
-import type { Services } from '../open-services.ts';
+import type { Uploads } from '../attachments/uploads.ts';
+import type { LibraryService } from './library-service.ts';
 
-type DocumentsContract = typeof documentsContract;
+type Channels = Extract<keyof Handlers<Contract>, `documents.${string}` | `collections.${string}`>;
 
-export function documentHandlers(
-  need: () => Pick<Services, 'documents' | 'uploads'>,
-): Handlers<DocumentsContract> {
-  const documents = (): Services['documents'] => need().documents;
+interface DocumentServices {
+  documents: LibraryService;
+  uploads: Uploads;
+}
+
+export function documentHandlers(services: () => DocumentServices): Pick<Handlers<Contract>, Channels> {
+  const documents = (): LibraryService => services().documents;
   return {
     'documents.watch': (_, signal) => documents().library.watch(signal),
-    'documents.addUpload': ({ uploadId, name, collectionId }) =>
-      documents().addUpload({ path: need().uploads.take(uploadId), name, collectionId }),
+    'documents.addUpload': ({ uploadId, collectionId }) =>
+      documents().addUpload(services().uploads.take(uploadId), collectionId),
     'documents.addText': ({ title, text }) => documents().addText(title, text),
     'documents.addPaths': ({ paths, collectionId }) => documents().addPaths(paths, collectionId),
     'documents.read': ({ id, password }) => documents().read(id, password),
@@ -22,7 +26,6 @@ export function documentHandlers(
     'documents.restore': ({ ids }) => documents().restore(ids),
     'documents.outline': ({ id }) => documents().outline(id),
     'documents.blocks': ({ id, from, limit }) => documents().blocks(id, from, limit),
-    'documents.search': ({ query, documentIds, limit }) => documents().search({ query, documentIds, limit }),
     'collections.save': ({ id, name, folder }) => documents().saveCollection(id, name, folder),
     'collections.remove': ({ id }) => documents().removeCollection(id),
     'collections.put': ({ id, documentIds, inside }) => documents().put(id, documentIds, inside),

@@ -1,6 +1,6 @@
 // The library: brings documents in, keeps them in order, and tells the window of every change.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import type {
@@ -79,9 +79,15 @@ export class LibraryService {
   }
 
   /** A file in the data folder that becomes the library's. */
-  async addUpload(file: { path: string; name: string; collectionId: number | null }): Promise<Document> {
-    const { sizeBytes } = await factsOf(file.path);
-    return this.#add({ ...file, title: file.name, titled: false, sizeBytes, path: null, upload: file.path });
+  async addUpload(
+    { path, name }: { path: string; name: string },
+    collectionId: number | null,
+  ): Promise<Document> {
+    const { sizeBytes } = await factsOf(path);
+    const upload = join(this.#options.uploadsFolder, randomUUID());
+    await mkdir(this.#options.uploadsFolder, { recursive: true });
+    await rename(path, upload);
+    return this.#add({ title: name, titled: false, name, sizeBytes, path: null, upload, collectionId });
   }
 
   /** @throws AppError message-empty, disk-full */

@@ -4,6 +4,7 @@ import type { Collection, Document, Library } from '#contract/documents.ts';
 import { asFailure, errorMessage, type ShownFailure } from '../../../messages/error-message.ts';
 import { t } from '../../../messages/translate.ts';
 import type { Stores } from '../../../stores/stores.ts';
+import { uploadFile } from '../../../stores/upload-file.ts';
 
 export class LibraryStore {
   readonly #stores: Stores;
@@ -80,6 +81,21 @@ export class LibraryStore {
     }
   }
 
+  /** One after the other, into the collection that is shown; a single one is opened. */
+  async addFiles(files: readonly File[]): Promise<void> {
+    const added: number[] = [];
+    for (const file of files) {
+      await this.#try(async () => {
+        const uploadId = await uploadFile(this.#stores.api, file);
+        const asked = { uploadId, collectionId: this.collection?.id ?? null };
+        added.push((await this.#stores.api.call('documents.addUpload', asked)).id);
+      });
+    }
+    const [only] = added;
+    if (files.length === 1 && only !== undefined) this.#stores.navigation.openDocument(only);
+    else this.#tellAdded({ added: added.length, known: 0, skipped: [] });
+  }
+
   /** Files and folders by their paths, into the collection that is shown. */
   async addPaths(paths: string[]): Promise<ShownFailure | null> {
     try {
@@ -109,7 +125,9 @@ export class LibraryStore {
     this.renamingId = null;
     const wanted = title.trim();
     if (wanted === '' || wanted === this.find(id)?.title) return;
-    await this.#try(() => this.#stores.api.call('documents.rename', { id, title: wanted }));
+    await this.#try(async () => {
+      await this.#stores.api.call('documents.rename', { id, title: wanted });
+    });
   }
 
   /** With a notice that takes it back. */
