@@ -1,9 +1,9 @@
 // Attaching as a person does: dropping files, pasting, sending, coming back. Bugs these catch: a file that is read but not
 // sent, a chip that is gone after a reload, a long paste in the field, a file that can't be read and blocks the rest, an
 // attachment that the search does not find, a page that a screen reader can't follow.
-import axe, { type AxeResults } from 'axe-core';
 import { expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { violations } from '../support/axe.ts';
 import { describeInBrowser } from '../support/browser-spec.ts';
 import { composer, finishedAnswer, messages } from '../support/page.ts';
 
@@ -29,14 +29,6 @@ async function drop(page: Page, files: Record<string, string>): Promise<void> {
   for (const type of ['dragenter', 'dragover', 'drop']) {
     await page.dispatchEvent('main', type, { dataTransfer: data });
   }
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 const chip = (place: Page | Locator, name: string): Locator =>
@@ -75,6 +67,12 @@ describeInBrowser('attachments', (spec) => {
     await page.getByRole('textbox', { name: 'Search everything', exact: true }).fill('anchorage');
     await page.getByRole('button', { name: /In rules\.pdf/ }).click();
     await chip(messages(page).first(), 'rules.pdf').waitFor();
+
+    await composer(page).pressSequentially('See @rul');
+    await page.getByRole('option', { name: /^rules\.pdf/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await chip(page.getByRole('list', { name: 'Goes along with your message' }), 'rules.pdf').waitFor();
+    expect(await composer(page).inputValue()).toBe('See ');
   });
 
   it('a long paste is attached, can be put into the message instead, and is still there after a restart', async () => {
