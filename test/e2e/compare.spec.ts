@@ -1,9 +1,9 @@
 // Two answers side by side as a person uses them: by keyboard, through a reload, stopped, and on a narrow page. Bugs
 // these catch: a pair that is gone after a reload, a kept answer that does not go on, columns that don't fit, a control
 // without a name.
-import axe, { type AxeResults } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { describeInBrowser } from '../support/browser-spec.ts';
 import { composer, finishedAnswer, messages, send } from '../support/page.ts';
 import { PACED_APP } from '../support/start-app.ts';
@@ -24,14 +24,6 @@ async function compare(page: Page, question: string): Promise<void> {
 
 const keep = (page: Page, side: 'left' | 'right'): Locator =>
   pair(page).getByRole('button', { name: `Keep this one: the ${side} answer` });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 describeInBrowser('comparing two answers', (spec) => {
   it('shows both, also after a reload, and goes on with the one that is kept', async () => {
