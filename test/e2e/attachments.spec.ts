@@ -115,5 +115,14 @@ describeInBrowser('attachments', (spec) => {
       .getByText(/passages, [\d,]+ of [\d,]+ tokens/)
       .waitFor();
     expect(await page.getByText('This message is longer than the model can see').count()).toBe(0);
+
+    await drop(page, { 'others.txt': rules.join('\n\n') });
+    await chip(page, 'others.txt').waitFor();
+    await composer(page).press('Enter');
+    await page.getByText('This message is longer than the model can see').waitFor();
+    await messages(page).last().getByRole('button', { name: 'Give only the beginning' }).click();
+    await page.getByText(/beginning, [\d,]+ of [\d,]+ tokens/).waitFor();
+    await finishedAnswer(page);
+    expect(await page.getByText('This message is longer than the model can see').count()).toBe(0);
   });
 });
