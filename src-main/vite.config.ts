@@ -14,6 +14,8 @@ const entries = Object.fromEntries(
     browser: source('hosts/browser/main.ts'),
     electron: source('hosts/electron/main.ts'),
     engine: source('engine/main.ts'),
+    reader: source('reader/main.ts'),
+    'reader-worker': source('reader/reader-worker.ts'),
     'maintenance-worker': source('database/maintenance-worker.ts'),
     'download-worker': source('services/downloads/download-worker.ts'),
     'transfer-worker': source('services/transfer/transfer-worker.ts'),

@@ -12,6 +12,8 @@ const compared = z.discriminatedUnion('kind', [
     /** Null: of a conversation that begins with it. */
     conversationId: rowId.nullable(),
     text: messageText,
+    /** Of the draft; with these the text may be empty. */
+    attachmentIds: z.array(rowId).max(200).optional(),
     /** A new conversation is kept in memory only. */
     temporary: z.boolean().optional(),
   }),

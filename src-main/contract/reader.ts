@@ -16,6 +16,7 @@ export const READ_FORMATS = [
   'epub',
   'rtf',
 ] as const;
+export type ReadFormat = (typeof READ_FORMATS)[number];
 
 export const readBlock = z.object({
   kind: z.enum(['heading', 'paragraph', 'item', 'code', 'table']),

@@ -2,12 +2,47 @@
 // promise: readers take every version up to their own, and what a version says never changes.
 import { z } from 'zod';
 import { call, stream } from '#rpc/define.ts';
+import { attachment } from './attachment.ts';
 import { answerStats, conversation, message, messageStatus } from './chat.ts';
 import { failure, nothing, rowId } from './common.ts';
 import { answerSettings, preset } from './presets.ts';
 
 export const EXPORT_FORMATS = ['markdown', 'html', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Of a `lapidary-conversations` file. Version 2 added attachments and notes. */
+export const FILE_VERSION = 2;
+
+/** A text that goes along with messages of a conversation. */
+const fileDocument = attachment.pick({ kind: true, name: true }).extend({
+  pages: attachment.shape.pages.default(null),
+  notes: attachment.shape.notes.default([]),
+  text: z.string(),
+});
+export type FileDocument = z.output<typeof fileDocument>;
+
+const fileAttachment = z.object({
+  /** Which of the conversation's documents it is, counted from 0. */
+  document: z.int().min(0),
+  use: attachment.shape.use.default('whole'),
+  /** How much of it the model is given at most; null: all of it. */
+  limitCharacters: z.int().min(0).nullable().default(null),
+  tokens: z.int().min(0).nullable().default(null),
+  givenTokens: z.int().min(0).nullable().default(null),
+  until: z.string().nullable().default(null),
+});
+export type FileAttachment = z.output<typeof fileAttachment>;
+
+/** What stands for the older part of the branches through a message. */
+const fileNote = z.object({
+  /** Key of the last message it stands for. */
+  covers: z.string().max(200),
+  text: z.string(),
+  edited: z.boolean().default(false),
+  removed: z.boolean().default(false),
+  createdAt: z.int(),
+});
+export type FileNote = z.output<typeof fileNote>;
 
 /** One message of a `lapidary-conversations` file. `key` is its name in its conversation, `parent` the key of the
  * message before it. Messages with the same parent are versions of each other, oldest first. */
@@ -22,6 +57,7 @@ const fileMessage = z.object({
   failure: failure.nullable().default(null),
   stats: answerStats.nullable().default(null),
   edited: z.boolean().default(false),
+  attachments: z.array(fileAttachment).default([]),
   /** Milliseconds since 1970, like all times. */
   createdAt: z.int(),
 });
@@ -44,6 +80,8 @@ export const fileConversation = z.object({
   tags: z.array(z.string().trim().min(1).max(200)).max(1000).default([]),
   /** The last message of the branch that is shown. */
   activeMessage: z.string().max(200).nullable().default(null),
+  documents: z.array(fileDocument).default([]),
+  notes: z.array(fileNote).default([]),
   /** The whole tree; parents come before their children. */
   messages: z.array(fileMessage),
 });
@@ -132,6 +170,8 @@ export const exportWords = z.object({
   question: word,
   answer: word,
   thoughts: word,
+  /** Before the name of what went along with a question. */
+  attached: word,
   /** Names the way back from a footnote. */
   backToText: word,
   /** As the name of a file: for a conversation whose title can't be one, and for many conversations (before the day). */

@@ -2,9 +2,10 @@
 // the same conversation never comes twice; one that is not wholly in is in no list.
 import type { Conversation } from '#contract/chat.ts';
 import type { AnswerSettings } from '#contract/presets.ts';
-import type { FileMessage } from '#contract/transfer.ts';
+import type { FileAttachment, FileDocument, FileMessage, FileNote } from '#contract/transfer.ts';
 import { answerStats } from '#contract/chat.ts';
 import { failure } from '#contract/common.ts';
+import { AttachmentRepository, type KeptAttachment, type Owner } from './attachment-repository.ts';
 import type { WriteDatabase } from './connection.ts';
 import { CONVERSATION_COLUMNS, toConversation, type ConversationRow } from './conversation-repository.ts';
 import { readJson, writeJson } from './json-column.ts';
@@ -36,14 +37,18 @@ export interface OutgoingConversation {
   /** Name of its folder. */
   folder: string | null;
   activeMessage: string | null;
+  documents: FileDocument[];
+  notes: FileNote[];
   messages: FileMessage[];
 }
 
 export class TransferRepository {
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #attachments: AttachmentRepository;
 
   constructor(db: WriteDatabase) {
     this.#statements = prepare(db);
+    this.#attachments = new AttachmentRepository(db);
   }
 
   /** All that are not in the bin, oldest first. */
@@ -69,8 +74,31 @@ export class TransferRepository {
       key,
       folder: row.folder,
       activeMessage: active ?? null,
-      messages: rows.map((message) => toFileMessage(message, keys)),
+      notes: [],
+      ...this.#messagesOf(id, rows, keys),
     };
+  }
+
+  /** A document that goes along with several messages is there once. */
+  #messagesOf(id: number, rows: readonly ReadRow[], keys: Keys) {
+    const places = new Map<number, number>();
+    const documents: FileDocument[] = [];
+    const attach = (kept: KeptAttachment): FileAttachment => {
+      const { documentId, use, limitCharacters, tokens, givenTokens, until } = kept;
+      const document = places.get(documentId) ?? documents.length;
+      if (document === documents.length) {
+        const { kind, name, pages, notes } = kept;
+        documents.push({ kind, name, pages, notes, text: this.#attachments.text(documentId) });
+        places.set(documentId, document);
+      }
+      return { document, use, limitCharacters, tokens, givenTokens, until };
+    };
+    const withSome = this.#attachments.ofConversation(id);
+    const messages = rows.map((row) => {
+      const attached = withSome.has(row.id) ? this.#attachments.ofMessage(row.id).map(attach) : [];
+      return toFileMessage(row, keys, attached);
+    });
+    return { documents, messages };
   }
 
   find(key: string): KnownConversation | null {
@@ -104,6 +132,13 @@ export class TransferRepository {
     return this.#statements.add.get({ conversationId, parentId, ...values, ...json })?.id ?? 0;
   }
 
+  /** What goes along with a message that was added; the document is here. */
+  attach(documentId: number, owner: Owner, attached: FileAttachment, now: number): void {
+    const { id } = this.#attachments.attach(documentId, null, now);
+    this.#attachments.send([id], owner);
+    this.#attachments.choose(id, attached);
+  }
+
   /** All of it is in: it appears in the list. */
   finish(id: number, activeMessageId: number | null): void {
     this.#statements.finish.run({ id, activeMessageId });
@@ -123,7 +158,10 @@ function keyOf({ id, importKey, createdAt }: MessageKeyRow): string {
   return importKey ?? `${id}-${createdAt.toString(36)}`;
 }
 
-function toFileMessage(row: ReadRow, keys: Map<number, string>): FileMessage {
+/** The keys of messages by their ids. */
+type Keys = ReadonlyMap<number, string>;
+
+function toFileMessage(row: ReadRow, keys: Keys, attachments: FileAttachment[]): FileMessage {
   return {
     key: keyOf(row),
     parent: row.parentId === null ? null : (keys.get(row.parentId) ?? null),
@@ -134,6 +172,7 @@ function toFileMessage(row: ReadRow, keys: Map<number, string>): FileMessage {
     failure: readJson(failure, row.failure),
     stats: readJson(answerStats, row.stats),
     edited: row.edited === 1,
+    attachments,
     createdAt: row.createdAt,
   };
 }

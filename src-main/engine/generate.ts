@@ -11,6 +11,7 @@ import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
 import { RepetitionWatch } from './repetition.ts';
 import { resolveSampling } from './recommended-sampling.ts';
+import { forkPoints } from './rewinding.ts';
 import { restoreState } from './saved-state.ts';
 import { flushIntervalMs, TextFlush } from './text-flush.ts';
 import { withThinking } from './thinking.ts';
@@ -37,7 +38,7 @@ export async function* generate(
   yield contextEvent(loaded, view.firstVisibleTurn, view.tokens.length);
   if (input.restore) await restoreState(sequence, input.restore, view.tokens);
   loaded.threads.enter('reading');
-  const reading = readPrompt(sequence, view.tokens, signal);
+  const reading = readPrompt(sequence, view.tokens, signal, forkPoints(loaded, input, view));
   let progress = await reading.next();
   for (; !progress.done; progress = await reading.next()) yield { type: 'reading', ...progress.value };
   loaded.threads.enter('generating');
@@ -55,7 +56,8 @@ export async function prepare(
   const view = await layOutView(loaded, input, signal);
   if (input.restore) await restoreState(loaded.sequence, input.restore, view.tokens);
   loaded.threads.enter('reading');
-  for await (const _ of readPrompt(loaded.sequence, view.tokens, signal));
+  const points = forkPoints(loaded, input, view);
+  for await (const _ of readPrompt(loaded.sequence, view.tokens, signal, points));
 }
 
 /** Errors: bad-input, prompt-too-long. */

@@ -9,6 +9,8 @@ interface LayerSettings extends Pick<EnginePlan, 'contextSize' | 'kvCacheType' |
   gpuLayers: number | null;
   /** What unloading the present model first would give back on the graphics processor. */
   reclaimableGraphicsBytes: number;
+  /** See Rewinding. */
+  swaFullCache: boolean;
 }
 
 /** As many as fit beside this context. Error: model-too-large, when the graphics processor has no room for any. */
@@ -28,6 +30,7 @@ export async function planGpuLayers(
       {
         getVramState: async () => ({ ...memory, free: Math.max(0, free - llama.vramPaddingSize) }),
         defaultContextFlashAttention: settings.flashAttention,
+        defaultContextSwaFullCache: settings.swaFullCache,
         defaultContextKvCacheKeyType: type,
         defaultContextKvCacheValueType: type,
         useMmap: 'auto',

@@ -10,6 +10,7 @@ import { backendOf, library } from './llama.ts';
 import { memoryNeed } from './memory-need.ts';
 import type { CheckedFile } from './read-header.ts';
 import { isTiny } from './recommended-sampling.ts';
+import { planRewinding } from './rewinding.ts';
 
 /** Values are rounded in blocks of so many, which a head must be made up of (ggml: QK8_0, QK4_0). */
 const COMPACT_BLOCK = 32;
@@ -46,7 +47,12 @@ export async function planLoad(
     gpuLayers:
       llama.gpu === false
         ? null
-        : await planGpuLayers(llama, insights, { ...decided, gpuLayers, reclaimableGraphicsBytes }),
+        : await planGpuLayers(llama, insights, {
+            ...decided,
+            gpuLayers,
+            reclaimableGraphicsBytes,
+            swaFullCache: planRewinding(checked, decided).swaFullCache,
+          }),
     threads: isTiny(checked.header) ? 1 : Math.min(settings.threads ?? Infinity, physicalCores()),
     memory,
   };

@@ -13,6 +13,7 @@ import { requireMemory } from './memory-need.ts';
 import { READING_BATCH } from '../lib/model-memory.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import { readHeader, type CheckedFile } from './read-header.ts';
+import { planRewinding, type Rewinding } from './rewinding.ts';
 import { stateKey } from './state-key.ts';
 import { canThink } from './thinking.ts';
 import { ThreadWatch } from './thread-watch.ts';
@@ -25,6 +26,7 @@ export interface ModelInMemory {
   readonly chatWrapper: ChatWrapper;
   readonly counter: TokenCounter;
   readonly threads: ThreadWatch;
+  readonly rewinding: Rewinding;
   /** What loading took on the graphics processor. */
   readonly graphicsBytes: number;
   /** Gives all its memory back. */
@@ -52,7 +54,8 @@ export async function loadModel(
   const graphicsBefore = await graphicsMemoryUsed(llama);
   let model: LlamaModel | null = null;
   try {
-    model = await loadWeights(llama, input, plan, options);
+    const rewinding = planRewinding(checked, plan);
+    model = await loadWeights(llama, input, { ...plan, ...rewinding }, options);
     const context = await createContext(llama, model, { input, plan, signal: options.signal });
     const chatWrapper = await chooseWrapper(model, checked.header.chatTemplate);
     const description = await describe(checked, plan, { model, context, chatWrapper });
@@ -62,10 +65,11 @@ export async function loadModel(
       description,
       model,
       context,
-      sequence: context.getSequence(),
+      sequence: context.getSequence({ checkpoints: rewinding.checkpoints }),
       chatWrapper,
       counter: new TokenCounter(model),
       threads,
+      rewinding,
       graphicsBytes: Math.max(0, (await graphicsMemoryUsed(llama)) - graphicsBefore),
       unload: () => {
         threads.stop();
@@ -83,7 +87,7 @@ export async function loadModel(
 function loadWeights(
   llama: Llama,
   input: LoadInput,
-  plan: EnginePlan,
+  plan: EnginePlan & Rewinding,
   options: LoadOptions,
 ): Promise<LlamaModel> {
   const cacheType = cacheTypeName(plan.kvCacheType);
@@ -92,6 +96,7 @@ function loadWeights(
     gpuLayers: llama.gpu === false ? 0 : layersOption(plan.contextSize, input.gpuLayers),
     // Contexts inherit these; known here so that the right number of layers is chosen beside them.
     defaultContextFlashAttention: flashAttentionOption(input, plan),
+    defaultContextSwaFullCache: plan.swaFullCache,
     experimentalDefaultContextKvCacheKeyType: cacheType,
     experimentalDefaultContextKvCacheValueType: cacheType,
     useMmap: llama.gpu === false ? false : 'auto',

@@ -1,13 +1,13 @@
 // Entry of the engine process, the same file under Electron's utilityProcess and under Node's fork. Serves the
 // engine contract to its parent and ends with it.
 import { AppError } from '#contract/errors.ts';
+import { connectToParent } from '#rpc/parent-port.ts';
 import { serve } from '#rpc/serve.ts';
 import { engineContract } from '#contract/engine.ts';
 import { EngineProcess } from './engine-process.ts';
 import { startLlama } from './llama.ts';
 import { measureMemory } from './measure-memory.ts';
 import { AUTOMATIC, memoryNeed } from './memory-need.ts';
-import { connectToParent } from './parent-port.ts';
 import { probe } from './probe.ts';
 import { readHeader } from './read-header.ts';
 

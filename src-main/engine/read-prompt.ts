@@ -2,6 +2,7 @@
 // from piece to piece. What the context already holds is not evaluated again.
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { collectRecentGarbage } from './collect-garbage.ts';
+import { keepForkPoint } from './rewinding.ts';
 
 const FIRST_PIECE_TOKENS = 32;
 const LARGEST_PIECE_TOKENS = 512;
@@ -15,11 +16,15 @@ export interface ReadProgress {
   totalTokens: number;
 }
 
-/** Reads all but the last token, which generating itself evaluates. Returns how many tokens were reused. */
+/**
+ * Reads all but the last token, which generating itself evaluates; a piece ends at each of the `forkPoints`, in rising
+ * order, so that the context can go back there. Returns how many tokens were reused.
+ */
 export async function* readPrompt(
   sequence: LlamaContextSequence,
   tokens: readonly Token[],
   signal: AbortSignal,
+  forkPoints: readonly number[] = [],
 ): AsyncGenerator<ReadProgress, number, void> {
   const toRead = tokens.slice(0, -1);
   const before = sequence.tokenMeter.usedInputTokens;
@@ -28,11 +33,14 @@ export async function* readPrompt(
   const reused = sequence.nextTokenIndex;
   let pieceTokens = FIRST_PIECE_TOKENS;
   let pieces = 0;
+  await keepForkPoint(sequence, forkPoints);
   while (sequence.nextTokenIndex < totalTokens && !signal.aborted) {
     const start = sequence.nextTokenIndex;
-    const piece = toRead.slice(start, start + pieceTokens);
+    const end = forkPoints.find((point) => point > start) ?? totalTokens;
+    const piece = toRead.slice(start, Math.min(start + pieceTokens, end));
     const startedAt = performance.now();
     await sequence.evaluateWithoutGeneratingNewTokens(piece);
+    await keepForkPoint(sequence, forkPoints);
     if (++pieces % PIECES_BETWEEN_COLLECTIONS === 0) collectRecentGarbage();
     const perToken = (performance.now() - startedAt) / piece.length;
     pieceTokens = nextPiece(perToken);

@@ -10,7 +10,7 @@ import type { CheckedFile } from './read-header.ts';
 const SAMPLE_BYTES = 65_536;
 const SAMPLES = 16;
 /** Raised when this program changes how it lays out a context. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** sha256 in hex. Reads a megabyte spread over the file, whatever its size. */
 export async function stateKey(

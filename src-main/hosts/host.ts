@@ -44,6 +44,8 @@ export interface Host {
   readonly kind: 'electron' | 'browser';
   /** Starts the engine process with these variables added to its environment. */
   startEngine(environment: Record<string, string>): ChildService;
+  /** Starts a process that reads files which may be hostile; nothing of our environment is in it. */
+  startReader(): ChildService;
   /** Opens an address that has passed the allow-list in the system's browser. */
   openExternal(url: string): Promise<void>;
   readonly capabilities: { readonly [Name in Capability]: Available<CapabilityOffers[Name]> };

@@ -19,6 +19,11 @@ export function engineEntry(): string {
   return fileURLToPath(new URL(FROM_SOURCES ? '../engine/main.ts' : './engine.js', import.meta.url));
 }
 
+/** Where the bundled or unbundled entry of the reader process lies. */
+export function readerEntry(): string {
+  return fileURLToPath(new URL(FROM_SOURCES ? '../reader/main.ts' : './reader.js', import.meta.url));
+}
+
 export function appVersion(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   return version;

@@ -34,7 +34,7 @@ export interface ContextOptions {
 /** What a model takes, in bytes. */
 export interface ModelMemory {
   weightsBytes: number;
-  /** Cache and work. */
+  /** Cache, work and checkpoints. */
   contextBytes: number;
   /** With the process that runs it. */
   totalBytes: number;
@@ -85,6 +85,14 @@ export function defaultWindow(architecture: string): number | null {
   return architecture === 'gemma2' ? GEMMA_2_WINDOW : null;
 }
 
+/**
+ * A context up to so many windows long is kept whole also by layers with a window: the two checkpoints that it would
+ * take to go back to another branch are as large as what is saved.
+ */
+const WHOLE_UP_TO_WINDOWS = 3;
+/** How many are counted of the checkpoints that going back over windows takes: those of the last answer. */
+const CHECKPOINTS_COUNTED = 2;
+
 /** Whether flash attention is there to be used: the library leaves it alone for some (flashAttentionSupported). */
 export function hasFlashAttention(architecture: string): boolean {
   return architecture !== 'gemma2' && architecture !== 'grok';
@@ -92,7 +100,8 @@ export function hasFlashAttention(architecture: string): boolean {
 
 /** Everything together; `weightsBytes` as they lie in memory. */
 export function memoryOf(shape: ModelShape, weightsBytes: number, options: ContextOptions): ModelMemory {
-  const contextBytes = Math.round(cacheBytes(shape, options) + workBytes(shape, options));
+  const checkpoints = CHECKPOINTS_COUNTED * checkpointBytes(shape, options);
+  const contextBytes = Math.round(cacheBytes(shape, options) + workBytes(shape, options) + checkpoints);
   return { weightsBytes, contextBytes, totalBytes: weightsBytes + contextBytes + processBytes(shape) };
 }
 
@@ -131,10 +140,28 @@ export function processBytes({ vocabularySize }: Pick<ModelShape, 'vocabularySiz
   return PROCESS_BYTES + vocabularySize * TOKENIZER_BYTES_PER_TOKEN;
 }
 
+/** Whether layers with this window keep the whole context: see WHOLE_UP_TO_WINDOWS. */
+export function keepsWholeWindows(window: number | null, contextSize: number): boolean {
+  return window !== null && contextSize <= WHOLE_UP_TO_WINDOWS * window;
+}
+
+/** Bytes of a checkpoint: what the layers with a window hold. 0 where nothing is lost behind a window. */
+export function checkpointBytes(
+  shape: ModelShape,
+  { contextSize, cacheType }: Pick<ContextOptions, 'contextSize' | 'cacheType'>,
+): number {
+  const values = shape.cache.reduce((sum, { layers, kvHeads, headWidth, window }) => {
+    const whole = window === null || keepsWholeWindows(window, contextSize);
+    return sum + (whole ? 0 : layers * kvHeads * headWidth * 2 * window);
+  }, 0);
+  return values * CACHE_BYTES_PER_VALUE[cacheType];
+}
+
 /** Tokens that a layer has room for: a window needs as many more as are read in one go, and one (node-llama-cpp). */
 function cachedTokens({ window }: CacheLayers, contextSize: number): number {
   const all = roundUp(contextSize);
-  return window === null ? all : Math.min(all, roundUp(window + Math.min(READING_BATCH, contextSize) + 1));
+  if (window === null || keepsWholeWindows(window, contextSize)) return all;
+  return Math.min(all, roundUp(window + Math.min(READING_BATCH, contextSize) + 1));
 }
 
 function roundUp(tokens: number): number {

@@ -12,6 +12,7 @@ export function exportWords(): ExportWords {
     question: t('transfer.words.question'),
     answer: t('transfer.words.answer'),
     thoughts: t('transfer.words.thoughts'),
+    attached: t('transfer.words.attached'),
     backToText: t('transfer.words.backToText'),
     untitled: t('transfer.words.untitled'),
     conversations: t('transfer.words.conversations'),

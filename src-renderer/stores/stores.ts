@@ -4,6 +4,7 @@ import { getContext, setContext } from 'svelte';
 import type { Api } from '../bridge.ts';
 import { AddingStore } from './adding-store.svelte.ts';
 import { AppInfoStore } from './app-info-store.svelte.ts';
+import { AttachingStore } from './attaching-store.svelte.ts';
 import { CommandRegistry } from './command-registry.svelte.ts';
 import { ConnectionStore } from './connection-store.svelte.ts';
 import { DownloadsStore } from './downloads-store.svelte.ts';
@@ -27,6 +28,7 @@ export interface Stores {
   readonly models: ModelsStore;
   readonly modelsFolder: ModelsFolderStore;
   readonly adding: AddingStore;
+  readonly attaching: AttachingStore;
   readonly exporting: ExportStore;
   readonly hardware: HardwareStore;
   readonly downloads: DownloadsStore;
@@ -53,6 +55,7 @@ export function createStores(api: Api): Stores {
     models,
     modelsFolder: new ModelsFolderStore(api, toasts),
     adding: new AddingStore(),
+    attaching: new AttachingStore(),
     exporting: new ExportStore(api, toasts),
     hardware: new HardwareStore(api),
     downloads: new DownloadsStore(api, { toasts, models, navigation }),

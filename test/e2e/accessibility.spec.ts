@@ -1,8 +1,8 @@
 // Every page in both themes by the rules of axe (WCAG 2.2 AA and good practice): catches a lost name, a faint colour, a
 // broken landmark before someone who depends on them does.
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { describeInBrowser } from '../support/browser-spec.ts';
 import { composer, finishedAnswer, send } from '../support/page.ts';
 
@@ -50,15 +50,4 @@ describeInBrowser('axe finds nothing', (spec) => {
 async function goTo(page: Page, place: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();
   await page.getByRole('heading', { name: place, level: 1 }).waitFor();
-}
-
-/** The strict CSP of the page forbids foreign scripts; the debugger may evaluate nevertheless. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')}`),
-  );
 }

@@ -1,9 +1,9 @@
 // Order in the list as a person makes it: select by mouse and keyboard, file, tag, archive, delete for good, and a
 // conversation that is never stored. Bugs these catch: a selection that acts on other rows, a lost way back, a lost
 // focus, controls without names, a draft of a temporary conversation in the browser's storage.
-import axe, { type AxeResults } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { describeInBrowser } from '../support/browser-spec.ts';
 import { composer, finishedAnswer, send } from '../support/page.ts';
 import type { RunningApp } from '../support/start-app.ts';
@@ -30,15 +30,6 @@ async function seed(app: RunningApp): Promise<void> {
       if (event.type === 'done')
         await client.call('chat.rename', { id: event.answer.conversationId, title: text });
   }
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.waitForTimeout(200);
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }
 
 describeInBrowser('order', (spec) => {

@@ -1,10 +1,10 @@
 // Every page and dialog of the Models place, in every state that the preview knows, by the rules of axe and in both
 // themes: catches a lost name, a faint colour or a broken table in a state that no usual path comes to. And what has the
 // focus when the row or button that had it goes away.
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { browserOrSkip } from '../support/find-browser.ts';
 import { launchBrowser } from '../support/page.ts';
 import { placeScenes } from '../support/preview/place-scenes.ts';
@@ -36,7 +36,6 @@ describe.skipIf(!executable)('the Models place', () => {
   it.each(Object.keys(placeScenes))('%s', async (name) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await show(name);
-    await page.evaluate(axe.source);
     await page.waitForTimeout(SETTLED_AFTER_MS);
     expect(await violations(page)).toEqual([]);
     // Only the colours are others.
@@ -78,13 +77,3 @@ describe.skipIf(!executable)('the Models place', () => {
 });
 
 /** By all rules, or by those named. */
-async function violations(page: Page, rules: string[] = []): Promise<string[]> {
-  const results = await page.evaluate(
-    (runOnly) =>
-      (window as unknown as { axe: typeof axe }).axe.run(document, runOnly.length > 0 ? { runOnly } : {}),
-    rules,
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`),
-  );
-}

@@ -8,6 +8,7 @@ export const GERMAN_WORDS: ExportWords = {
   question: 'Du',
   answer: 'Antwort',
   thoughts: 'Gedanken',
+  attached: 'Angehängt',
   backToText: 'Zurück zum Text',
   untitled: 'Gespräch',
   conversations: 'Lapidary-Gespräche',

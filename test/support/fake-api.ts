@@ -22,6 +22,7 @@ import { tuningHandlers } from './fake-tuning.ts';
 import { queueOf } from './fake-downloads.ts';
 import { isIn } from './scripted-chat.ts';
 import { modelFileHandlers } from './fake-model-files.ts';
+import { attachmentHandlers } from './fake-attachments.ts';
 import { storeHandlers } from './fake-store.ts';
 
 export interface FakeState {
@@ -59,6 +60,7 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
   const handlers = {
     ...appHandlers(state),
     ...chatHandlers(),
+    ...attachmentHandlers(),
     ...modelHandlers(state),
     ...tuningHandlers(state.models),
     ...modelFileHandlers(state.models),

@@ -1,9 +1,10 @@
-// The smallest host for tests without a window: real engine processes under Node, nothing native.
+// The smallest host for tests without a window: real engine and reader processes under Node, nothing native.
 import { fork } from 'node:child_process';
 import { portToChild, whenGone } from '#rpc/child-process-port.ts';
 import type { ChildService, Host } from '../../src-main/hosts/host.ts';
 
 const ENGINE = new URL('../../src-main/engine/main.ts', import.meta.url);
+const READER = new URL('../../src-main/reader/main.ts', import.meta.url);
 const unavailable = { unavailable: 'browser-mode' } as const;
 
 export interface TestHost extends Host {
@@ -25,20 +26,11 @@ export function createTestHost(environment: Record<string, string> = {}): TestHo
     openedLinks,
     taskbar,
     startEngine(added) {
-      const child = fork(ENGINE, [], {
-        env: { ...process.env, ...environment, ...added },
-        execArgv: [],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      });
-      const engine: ChildService = {
-        pid: child.pid,
-        port: portToChild(child),
-        kill: () => void child.kill('SIGKILL'),
-        onExit: (exited) => whenGone(child, exited),
-      };
+      const engine = startChild(ENGINE, { ...process.env, ...environment, ...added });
       engines.push(engine);
       return engine;
     },
+    startReader: () => startChild(READER, process.env),
     openExternal: async (url) => void openedLinks.push(url),
     capabilities: {
       openDialog: unavailable,
@@ -51,5 +43,16 @@ export function createTestHost(environment: Record<string, string> = {}): TestHo
       secrets: unavailable,
       updates: unavailable,
     },
+  };
+}
+
+/** A real process under Node that runs `entry`; `execArgv` are arguments of Node's own. */
+export function startChild(entry: URL, env: NodeJS.ProcessEnv, execArgv: string[] = []): ChildService {
+  const child = fork(entry, [], { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return {
+    pid: child.pid,
+    port: portToChild(child),
+    kill: () => void child.kill('SIGKILL'),
+    onExit: (exited) => whenGone(child, exited),
   };
 }

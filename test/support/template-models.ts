@@ -1,6 +1,6 @@
 // Models of a few kilobytes with the vocabulary and the template of a family: what a conversation becomes can be told
 // to the token. Their words are single characters and the blank line, so an expected sequence can be spelled by hand;
-// they answer with the letter "o" for ever. The templates are ours, by the rules that each family publishes.
+// they answer with the letter "o" for ever, or with noise that everything before it decides. The templates are ours, by the rules that each family publishes.
 import { join } from 'node:path';
 import { writeGguf, type Metadata, type Tensor } from './gguf-writer.ts';
 
@@ -15,6 +15,8 @@ export interface TemplateFamily {
   addBos?: boolean;
   /** Tokens that five of six layers look back at; Gemma 3 only. */
   window?: number;
+  /** Random weights: the answers are letters that depend on every token in view. */
+  noise?: boolean;
 }
 
 const WIDTH = 32;
@@ -119,7 +121,7 @@ function shape({ architecture, window }: TemplateFamily): Metadata {
 /** With a window also one layer that looks back at everything, as Gemma 3 has one in six. */
 const layerCount = (window: number | undefined): number => (window === undefined ? 1 : 6);
 
-function tensors({ architecture, window }: TemplateFamily, tokens: string[]): Tensor[] {
+function tensors({ architecture, window, noise = false }: TemplateFamily, tokens: string[]): Tensor[] {
   const filled = (name: string, dimensions: number[], value: (at: number) => number): Tensor => ({
     name,
     dimensions,
@@ -128,18 +130,34 @@ function tensors({ architecture, window }: TemplateFamily, tokens: string[]): Te
       for (let at = 0; at < part.length; at += 4) part.writeFloatLE(value((offset + at) / 4), at);
     },
   });
-  const ones = (name: string): Tensor => filled(name, [WIDTH], () => 1);
+  const same = (name: string, value = 1): Tensor => filled(name, [WIDTH], () => value);
   const answer = tokens.indexOf(ANSWER);
   const gemma3 = ['attn_q_norm', 'attn_k_norm', 'post_attention_norm', 'post_ffw_norm'];
   const norms = ['attn_norm', 'ffn_norm', ...(architecture === 'gemma3' ? gemma3 : [])];
   const weights = ['attn_q', 'attn_k', 'attn_v', 'attn_output', 'ffn_gate', 'ffn_up', 'ffn_down'];
   const layers = Array.from({ length: layerCount(window) }, (_, at) => [
-    ...norms.map((name) => ones(`blk.${at}.${name}.weight`)),
-    ...weights.map((name) => filled(`blk.${at}.${name}.weight`, [WIDTH, WIDTH], () => 0)),
+    // What a layer adds must outweigh the last token, or noise says one letter for ever.
+    ...norms.map((name) => same(`blk.${at}.${name}.weight`, noise && name.startsWith('post') ? 4 : 1)),
+    ...weights.map((name, nth) =>
+      filled(`blk.${at}.${name}.weight`, [WIDTH, WIDTH], (place) =>
+        noise ? random(at * 99 + nth, place) : 0,
+      ),
+    ),
   ]);
+  const word = (at: number): number => {
+    const token = Math.floor(at / WIDTH);
+    if (noise) return /^\w$/u.test(tokens[token] ?? '') ? random(7, at) : random(8, at) / 100;
+    return token === answer ? 2 : 1;
+  };
   return [
-    filled('token_embd.weight', [WIDTH, tokens.length], (at) => (Math.floor(at / WIDTH) === answer ? 2 : 1)),
-    ones('output_norm.weight'),
+    filled('token_embd.weight', [WIDTH, tokens.length], word),
+    same('output_norm.weight'),
     ...layers.flat(),
   ];
+}
+
+/** Between -1 and 1, always the same at the same place. */
+function random(seed: number, place: number): number {
+  const sine = Math.sin(seed * 127.1 + place * 311.7) * 43_758.545;
+  return 2 * (sine - Math.floor(sine)) - 1;
 }

@@ -1,11 +1,11 @@
 // Conversations out of the whole app and into it. Bugs these catch: doubles on a second import, a branch or a thought
 // lost on the way, half a conversation in the list after a kill, a stop that leaves no report, a file left behind.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ExportFormat, FileConversation, ImportEvent, ImportReport } from '#contract/transfer.ts';
+import type { ExportFormat, FileConversation, ImportReport } from '#contract/transfer.ts';
 import {
   chatGptConversation,
   claudeConversation,
@@ -14,7 +14,7 @@ import {
   lmStudioConversation,
   openWebUiConversation,
 } from '../support/exported-files.ts';
-import { GERMAN_WORDS } from '../support/exported-words.ts';
+import { exportTo, importFrom } from '../support/transfers.ts';
 import { ask, startWiredApp, type WiredApp } from '../support/wired-app.ts';
 
 let wired: WiredApp;
@@ -35,23 +35,9 @@ async function fileOf(name: string, content: unknown): Promise<string> {
   return path;
 }
 
-async function bringIn(path: string, app = wired): Promise<ImportReport> {
-  let last: ImportEvent | null = null;
-  for await (const event of app.client.stream('transfer.import', { path })) last = event;
-  if (last?.type !== 'imported') throw new Error('No report');
-  return last.report;
-}
-
-async function takeOutOf(app: WiredApp, format: ExportFormat, ids: number[] | null): Promise<string> {
-  const wish = { ids, format, folder, words: GERMAN_WORDS };
-  for await (const event of app.client.stream('transfer.export', wish))
-    if (event.type === 'exported') return event.path;
-  throw new Error('Not exported');
-}
-
-async function takeOut(format: ExportFormat, ids: number[] | null = null): Promise<string> {
-  return await takeOutOf(wired, format, ids);
-}
+const bringIn = (path: string, app = wired): Promise<ImportReport> => importFrom(app, path);
+const takeOut = (format: ExportFormat, ids: number[] | null = null): Promise<string> =>
+  exportTo(wired, { format, folder, ids });
 
 const titles = async (): Promise<string[]> =>
   (await wired.client.call('chat.list', {})).map(({ title }) => title);
@@ -122,7 +108,7 @@ test('our own file goes out and in again exactly, with versions, presets and ord
     expect(await bringIn(path, other)).toMatchObject({ imported: 1, skipped: 0, apps: ['lapidary'] });
     const [copy] = await other.client.call('chat.list', {});
     expect(copy).toMatchObject({ pinned: true, tags: ['geo'] });
-    const again = await takeOutOf(other, 'json', null);
+    const again = await exportTo(other, { format: 'json', folder });
     expect(JSON.parse(await readFile(again, 'utf8'))).toEqual(first);
     const original = await wired.client.call('chat.open', { id });
     const opened = await other.client.call('chat.open', { id: copy?.id ?? 0 });
@@ -158,7 +144,7 @@ test('other encodings are read, and what is no export is named as such', async (
       code: 'import-unreadable',
     });
   await expect(bringIn(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'import-file-missing' });
-  const newer = { format: 'lapidary-conversations', version: 2, conversations: [] };
+  const newer = ourFile(3, []);
   await expect(bringIn(await fileOf('n.json', newer))).rejects.toMatchObject({ code: 'import-newer' });
 });
 
@@ -190,34 +176,81 @@ test('stopping keeps what is in and says how far it came; doing it again brings 
   expect(await wired.client.call('chat.list', { limit: 500 })).toHaveLength(400);
 });
 
-test('Markdown and web pages hold what is shown; nothing in a page runs or loads anything', async () => {
-  const hostile =
-    '<script>alert(1)</script> [x](javascript:alert(1)) ![i](https://example.com/i.png) **bold**';
-  const messages = [
-    claudeConversation.chat_messages[0],
-    { ...claudeConversation.chat_messages[1], text: hostile, content: [] },
-  ];
-  await bringIn(
-    await fileOf('a.json', [{ ...claudeConversation, name: 'a/b: <i>', chat_messages: messages }]),
-  );
-  const [only] = await wired.client.call('chat.list', {});
-  const page = await readFile(await takeOut('html', [only?.id ?? 0]), 'utf8');
-  expect(page).toContain("default-src 'none'");
-  expect(page).toContain('<strong>bold</strong>');
-  expect(page).not.toMatch(/<script|<img|href="javascript|<i>/iu);
-  const markdown = await takeOut('markdown', [only?.id ?? 0]);
-  expect(markdown).toMatch(/a b i\.md$/u);
-  expect(await readFile(markdown, 'utf8')).toContain('## Du\n\nCapital of France?\n\n## Antwort');
-  await bringIn(await fileOf('b.json', [chatGptConversation]));
-  expect((await readdir(await takeOut('markdown'))).toSorted()).toEqual(['Capitals.md', 'a b i.md']);
-  expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
+/** A conversation of the second version of our file, with what the first one lacks. */
+const withAttachments = {
+  key: 'lapidary:1',
+  title: 'About opals',
+  createdAt: 1,
+  updatedAt: 2,
+  activeMessage: 'a1',
+  documents: [{ kind: 'file', name: 'opal <b>.pdf', pages: 3, text: 'Opals <i>shine</i>.\n'.repeat(900) }],
+  messages: [
+    {
+      key: 'q',
+      parent: null,
+      role: 'user',
+      text: 'What is it?',
+      createdAt: 1,
+      attachments: [{ document: 0 }],
+    },
+    { key: 'a1', parent: 'q', role: 'answer', text: 'A stone.', createdAt: 2 },
+    { key: 'a2', parent: 'q', role: 'answer', text: 'A gem.', createdAt: 3 },
+    {
+      key: 'q2',
+      parent: null,
+      role: 'user',
+      text: 'What is it, in short?',
+      createdAt: 4,
+      attachments: [{ document: 0, use: 'excerpts', tokens: 4000, givenTokens: 900 }],
+    },
+  ],
+};
+const ourFile = (version: number, conversations: unknown[]): object => ({
+  format: 'lapidary-conversations',
+  version,
+  conversations,
 });
 
-test('a folder or a conversation that is not there is named', async () => {
-  const wish = { ids: null, format: 'json', folder: join(folder, 'nowhere'), words: GERMAN_WORDS } as const;
-  const missing = wired.client.stream('transfer.export', wish).next();
-  await expect(missing).rejects.toMatchObject({ code: 'export-folder-missing' });
-  await expect(takeOut('json', [12_345])).rejects.toMatchObject({ code: 'not-found' });
+test('what went along with questions comes back exactly, and is named where one reads', async () => {
+  await bringIn(await fileOf('ours.json', ourFile(2, [withAttachments])));
+  const path = await takeOut('json');
+  const first = JSON.parse(await readFile(path, 'utf8')) as { conversations: FileConversation[] };
+  expect(first).toMatchObject(ourFile(2, [withAttachments]));
+  const other = await startWiredApp();
+  try {
+    expect(await bringIn(path, other)).toMatchObject({ imported: 1 });
+    expect(JSON.parse(await readFile(await exportTo(other, { format: 'json', folder }), 'utf8'))).toEqual(
+      first,
+    );
+    const [hit] = await other.client.call('chat.search', { query: 'shine' });
+    expect(hit?.conversation.title).toBe('About opals');
+  } finally {
+    await other.destroy();
+  }
+  const [only] = await wired.client.call('chat.list', {});
+  const page = await readFile(await takeOut('html', [only?.id ?? 0]), 'utf8');
+  expect(page).toContain('<summary dir="auto">Angehängt: opal &lt;b&gt;.pdf (18 kB)</summary>');
+  expect(page).toContain('Opals &lt;i&gt;shine&lt;/i&gt;.');
+  const markdown = await readFile(await takeOut('markdown', [only?.id ?? 0]), 'utf8');
+  expect(markdown).toContain('What is it?\n\n> **Angehängt:** opal <b>.pdf (18 kB)\n\n## Antwort');
+});
+
+test('the first version of our file, without attachments, still comes in', async () => {
+  const { key: name, title, createdAt: begun, updatedAt, activeMessage, messages } = withAttachments;
+  const plain = messages.map(({ key, parent, role, text, createdAt }) => ({
+    key,
+    parent,
+    role,
+    text,
+    createdAt,
+  }));
+  const file = ourFile(1, [
+    { key: name, title, createdAt: begun, updatedAt, activeMessage, messages: plain },
+  ]);
+  expect(await bringIn(await fileOf('old.json', file))).toMatchObject({ imported: 1, skipped: 0 });
+  // What has come in once gets no second life from a file that says more of the same messages.
+  const again = await bringIn(await fileOf('new.json', ourFile(2, [withAttachments])));
+  expect(again).toMatchObject({ imported: 0, alreadyHere: 1 });
 });
 
 /** The smallest zip with one packed file. */

@@ -1,9 +1,10 @@
-// What the desktop offers the app: engine processes, links, dialogs, the system's secret store.
+// What the desktop offers the app: engine and reader processes, links, dialogs, the system's secret store.
 import { BrowserWindow, dialog, safeStorage, session, shell, type OpenDialogOptions } from 'electron';
 import { AppError } from '#contract/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { engineStart, readerStart } from '../child-environment.ts';
 import type { Host } from '../host.ts';
-import { startEngine } from './start-engine.ts';
+import { startChild } from './start-child.ts';
 
 const notYet = { unavailable: 'not-built-yet' } as const;
 
@@ -11,7 +12,8 @@ const notYet = { unavailable: 'not-built-yet' } as const;
 export function createElectronHost(log: Log): Host {
   return {
     kind: 'electron',
-    startEngine: (environment) => startEngine(environment, log),
+    startEngine: (environment) => startChild(engineStart(environment), log),
+    startReader: () => startChild(readerStart(), log),
     openExternal: (url) => shell.openExternal(url),
     capabilities: {
       openDialog: {

@@ -7,6 +7,7 @@ import type { Model } from '#contract/models.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { Exchange } from '../../database/message-repository.ts';
 import type { TalkDatabase } from '../../database/temporary-database.ts';
+import type { AttachedTexts } from '../attachments/attached-texts.ts';
 import type { ChatService } from './chat-service.ts';
 import { checkText } from './message-text.ts';
 import { titleFromQuestion } from './titles.ts';
@@ -14,12 +15,14 @@ import { titleFromQuestion } from './titles.ts';
 interface CompareOptions {
   database: AppDatabase;
   chat: Pick<ChatService, 'open' | 'write' | 'saved' | 'running'>;
+  attached: Pick<AttachedTexts, 'names' | 'settle'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   now: () => number;
 }
 
 type Question = CompareInput['question'];
+type NewQuestion = Extract<Question, { kind: 'new' }>;
 type Sides = Pick<CompareInput, 'left' | 'right'>;
 
 export class CompareService {
@@ -33,6 +36,7 @@ export class CompareService {
   async start({ question, ...wanted }: CompareInput): Promise<OpenConversation> {
     const { chat } = this.#options;
     const sides = this.#withModels(wanted);
+    if (question.kind === 'new') await this.#settle(question);
     const talk = this.#placeOf(question);
     const { left, right } = talk.transaction(() => this.#commit(talk, question, sides));
     const first = chat.write(left, { setup: sides.left });
@@ -71,6 +75,16 @@ export class CompareService {
     return chat.open(id, true);
   }
 
+  async #settle({ text, attachmentIds = [] }: NewQuestion): Promise<void> {
+    const { attached } = this.#options;
+    checkText(text, attached.names(attachmentIds).length > 0);
+    await attached.settle(attachmentIds, text);
+  }
+
+  #titleOf({ text, attachmentIds = [] }: NewQuestion): string {
+    return titleFromQuestion(text) || titleFromQuestion(this.#options.attached.names(attachmentIds)[0] ?? '');
+  }
+
   /** Of two different models both are named: by the time one is kept, another one than now may be in use. */
   #withModels({ left, right }: Sides): Sides {
     if (left.modelId === right.modelId) return { left, right };
@@ -90,7 +104,6 @@ export class CompareService {
       chat.running.checkFree(talk.branches.conversationOf(question.messageId));
       return talk;
     }
-    checkText(question.text);
     if (question.conversationId === null) return question.temporary ? database.temporary : database;
     chat.running.checkFree(question.conversationId);
     return database.holding(question.conversationId);
@@ -104,7 +117,7 @@ export class CompareService {
     const left =
       question.kind === 'asked'
         ? messages.startAnswer(question.messageId, now)
-        : messages.startExchange({ ...question, title: titleFromQuestion(question.text), setup, now });
+        : messages.startExchange({ ...question, title: this.#titleOf(question), setup, now });
     const questionId = left.question.id;
     const right = messages.startAnswer(questionId, now);
     conversations.setActiveMessage(left.conversation.id, left.answer.id);

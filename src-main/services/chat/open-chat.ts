@@ -39,7 +39,7 @@ export function openChat(options: OpenChatOptions): OpenChat {
     chat,
     requests,
     branches: new BranchService({ ...options, chat }),
-    compare: new CompareService({ ...options, chat }),
+    compare: new CompareService({ ...options, chat, attached }),
     order,
     presets,
     transfer,

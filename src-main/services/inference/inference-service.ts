@@ -171,6 +171,7 @@ export class InferenceService {
     const model = request.model();
     if (!model) throw new AppError('no-model', 'No model to read with');
     return this.#queue.within(request, signal, async (turn) => {
+      if (!this.#options.loader.isLoaded(model)) await this.#saveHeldState();
       const { client } = await this.#ready(model, turn.signal);
       return client.call('engine.view', { ...request, restore: null }, turn.signal);
     });

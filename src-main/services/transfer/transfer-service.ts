@@ -76,7 +76,12 @@ export class TransferService {
     const { database, now } = this.#options;
     await using running = this.#start();
     const day = new Date(now()).toISOString().slice(0, 10);
-    yield* running.client.stream('worker.export', { ...wish, database: database.file, day }, signal);
+    try {
+      yield* running.client.stream('worker.export', { ...wish, database: database.file, day }, signal);
+    } finally {
+      // A thread that is ended at once would leave its half of a file behind.
+      await running.client.call('worker.settled', undefined).catch(() => {});
+    }
   }
 
   /** What runs ends; what is in stays. */

@@ -33,6 +33,19 @@ async function* told<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event,
   }
 }
 
+let exported: Promise<void> = Promise.resolve();
+
+/** Also of one that was stopped the end is known: then nothing of it is left. */
+async function* untilSettled<Event>(events: AsyncIterable<Event>): AsyncGenerator<Event, void, void> {
+  const end = Promise.withResolvers<void>();
+  exported = end.promise;
+  try {
+    yield* events;
+  } finally {
+    end.resolve();
+  }
+}
+
 const handlers: Handlers<TransferWorkerContract> = {
   'worker.import': ({ path, database }, signal) => {
     stopping = new AbortController();
@@ -45,6 +58,7 @@ const handlers: Handlers<TransferWorkerContract> = {
     return { html: pageOf(database, id, words) };
   },
   'worker.stopImport': () => stopping.abort(),
-  'worker.export': (task, signal) => told(runExport(task, signal)),
+  'worker.export': (task, signal) => untilSettled(told(runExport(task, signal))),
+  'worker.settled': () => exported,
 };
 serve(transferWorkerContract, handlers, adaptMessagePort(port));

@@ -13,6 +13,8 @@ export const transferWorkerContract = {
     z.object({ html: z.string() }),
   ),
   'worker.stopImport': call(nothing, nothing),
+  /** Answers when the export has ended and tidied up. */
+  'worker.settled': call(nothing, nothing),
   'worker.export': stream(
     transferContract['transfer.export'].input.extend({ database, day: z.string() }),
     conversationExportEvent,

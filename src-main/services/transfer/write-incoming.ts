@@ -3,10 +3,12 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { FileHead } from '#contract/transfer.ts';
 import type { Connection } from '../../database/connection.ts';
+import { AttachmentRepository } from '../../database/attachment-repository.ts';
 import { OrderRepository } from '../../database/order-repository.ts';
 import { PresetRepository } from '../../database/preset-repository.ts';
 import { TransferRepository } from '../../database/transfer-repository.ts';
 import type { WriteGate } from '../../database/write-gate.ts';
+import { cleanText, keepDocument } from '../attachments/keep-document.ts';
 import { BUILT_IN_PRESETS } from '../presets/built-in-presets.ts';
 import type { Incoming } from './formats/incoming.ts';
 
@@ -24,6 +26,7 @@ export class IncomingWriter {
   readonly #repository: TransferRepository;
   readonly #presets: PresetRepository;
   readonly #order: OrderRepository;
+  readonly #attachments: AttachmentRepository;
   /** Ids of the presets of the file that is read. */
   #presetIds: number[] = [];
 
@@ -34,6 +37,7 @@ export class IncomingWriter {
     this.#repository = new TransferRepository(db);
     this.#presets = new PresetRepository(db);
     this.#order = new OrderRepository(db);
+    this.#attachments = new AttachmentRepository(db);
   }
 
   /** Finds or adds the presets of a file of ours. */
@@ -70,20 +74,49 @@ export class IncomingWriter {
     const steps = inSteps(missing);
     let id = knownId;
     for (const [index, step] of steps.entries()) {
+      const documents = await this.#documentsOf(step, incoming);
       while (this.#gate.taken) await sleep(1);
       this.#db.transaction(() => {
         id ??= this.#create(incoming);
-        for (const message of step) this.#add(id, message, ids);
+        for (const message of step) this.#add(id, message, { ids, documents });
         if (index === steps.length - 1 && !keepActive) this.#finish(id, incoming, ids);
       });
       await breathe();
     }
   }
 
-  #add(conversationId: number, message: IncomingMessage, ids: Map<string, number>): void {
+  /** Ids of the documents that go along with these messages, by their places in the file. */
+  async #documentsOf(
+    step: readonly IncomingMessage[],
+    { documents }: Incoming,
+  ): Promise<Map<number, number>> {
+    const found = new Map<number, number>();
+    for (const { document: place } of step.flatMap(({ attachments }) => attachments)) {
+      const document = documents[place];
+      if (!document || found.has(place)) continue;
+      while (this.#gate.taken) await sleep(1);
+      const { text, ...about } = document;
+      const kept = await keepDocument(
+        { attachments: this.#attachments },
+        { ...about, now: Date.now() },
+        cleanText(text),
+      );
+      found.set(place, kept);
+    }
+    return found;
+  }
+
+  #add(conversationId: number, message: IncomingMessage, { ids, documents }: Here): void {
     if (ids.has(message.key)) return;
     const parentId = message.parent === null ? null : (ids.get(message.parent) ?? null);
-    ids.set(message.key, this.#repository.add(conversationId, parentId, message));
+    const messageId = this.#repository.add(conversationId, parentId, message);
+    ids.set(message.key, messageId);
+    for (const attached of message.attachments) {
+      const documentId = documents.get(attached.document);
+      const owner = { messageId, conversationId };
+      if (documentId !== undefined)
+        this.#repository.attach(documentId, owner, attached, Math.trunc(message.createdAt));
+    }
   }
 
   #finish(id: number, { activeMessage, messages }: Incoming, ids: Map<string, number>): void {
@@ -108,6 +141,12 @@ export class IncomingWriter {
     this.#order.tag([id], tags, []);
     return id;
   }
+}
+
+/** What of a conversation is here: messages by their keys, documents by their places in the file. */
+interface Here {
+  ids: Map<string, number>;
+  documents: Map<number, number>;
 }
 
 interface Missing {

@@ -1,6 +1,8 @@
 // The stores of this place, made once at the start and shared by its list and its page.
 import { getContext, setContext } from 'svelte';
 import type { Stores } from '../../stores/stores.ts';
+import { AttachStore } from './attach/attach-store.svelte.ts';
+import { ReferenceStore } from './attach/reference-store.svelte.ts';
 import { FindStore } from './find/find-store.svelte.ts';
 import { SearchStore } from './search/search-store.svelte.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
@@ -19,6 +21,8 @@ export interface ChatStores {
   readonly list: ConversationListStore;
   readonly conversations: ConversationStore;
   readonly composer: ComposerStore;
+  readonly attach: AttachStore;
+  readonly references: ReferenceStore;
   readonly prompts: PromptStore;
   readonly branches: BranchStore;
   readonly setup: SetupStore;
@@ -34,7 +38,8 @@ export interface ChatStores {
 /** Starts the chat's stores over the shared ones. */
 export function createChat(stores: Stores): ChatStores {
   const conversations = new ConversationStore(stores);
-  const composer = new ComposerStore(stores.api, conversations);
+  const attach = new AttachStore(stores, conversations);
+  const composer = new ComposerStore(stores.api, conversations, attach);
   const setup = new SetupStore(stores, conversations);
   const list = new ConversationListStore(stores);
   const selection = new SelectionStore();
@@ -42,10 +47,12 @@ export function createChat(stores: Stores): ChatStores {
     list,
     conversations,
     composer,
+    attach,
+    references: new ReferenceStore(stores, { composer, conversations, attach }),
     prompts: new PromptStore(stores, composer, setup),
     branches: new BranchStore(stores, conversations),
     setup,
-    compare: new CompareStore(stores, { conversations, composer, setup }),
+    compare: new CompareStore(stores, { conversations, composer, attach, setup }),
     search: new SearchStore(stores),
     find: new FindStore(conversations),
     order: new OrderStore(stores, list, selection),

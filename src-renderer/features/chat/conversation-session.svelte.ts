@@ -1,5 +1,6 @@
 // One conversation as this window knows it, with the answer that is being written in it. It goes on listening while
 // another conversation is on the screen.
+import type { Attachment } from '#contract/attachment.ts';
 import type { Failure } from '#contract/common.ts';
 import type {
   ContextUse,
@@ -54,6 +55,8 @@ export class ConversationSession {
   thoughtMs = $state.raw<ReadonlyMap<number, number>>(new Map());
   /** Written while an answer was being written: sent when that is complete; '' when there is nothing. */
   queued = $state('');
+  /** What goes along with that. */
+  queuedAttached = $state.raw<readonly Attachment[]>([]);
   /** Shown side by side, in place of the last message. */
   pair = $state.raw<AnswerPair | null>(null);
   /** A message to bring into view, and which way one was going through its versions. */

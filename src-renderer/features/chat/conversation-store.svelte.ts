@@ -83,10 +83,22 @@ export class ConversationStore {
   }
 
   /** Sends a message. Resolves to null once the host has it, or to why it was refused. */
-  send(text: string, session: ConversationSession): Promise<ShownFailure | null> {
+  send(
+    text: string,
+    session: ConversationSession,
+    attachmentIds: readonly number[] = [],
+  ): Promise<ShownFailure | null> {
     const { id: conversationId } = session;
     const begin = conversationId === null ? { setup: this.newSetup, temporary: this.newTemporary } : {};
-    return this.#run(session, this.#stores.api.stream('chat.send', { conversationId, text, ...begin }));
+    return this.#run(
+      session,
+      this.#stores.api.stream('chat.send', {
+        conversationId,
+        text,
+        attachmentIds: [...attachmentIds],
+        ...begin,
+      }),
+    );
   }
 
   /** Asks for an answer to a question, or for another one beside an answer. */

@@ -33,6 +33,9 @@ export class FieldMarks {
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #pauseTimer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Whether somebody has typed here, and wants marks. */
+  readonly awake = $derived.by(() => this.#awake && this.#spelling.active);
+
   /** What is to be drawn: all but the word that is being written. */
   readonly shown = $derived(
     this.#typing ? this.#marks.filter((mark) => !touches(mark, this.#caret)) : this.#marks,
@@ -41,11 +44,6 @@ export class FieldMarks {
   constructor(spelling: Spelling, view: FieldView) {
     this.#spelling = spelling;
     this.#view = view;
-  }
-
-  /** Whether somebody has typed here, and wants marks. */
-  get awake(): boolean {
-    return this.#awake && this.#spelling.active;
   }
 
   /** A key was pressed less than a second ago. */

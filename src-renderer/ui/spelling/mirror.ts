@@ -43,6 +43,10 @@ export class Mirror {
     this.#field = field;
   }
 
+  clear(): void {
+    this.#layer.replaceChildren();
+  }
+
   /** Measures the field anew. */
   fit(): void {
     const { style } = this.#layer;
@@ -51,7 +55,7 @@ export class Mirror {
     for (const name of METRICS) style.setProperty(name, computed.getPropertyValue(name));
     style.left = `${field.offsetLeft + field.clientLeft}px`;
     style.top = `${field.offsetTop + field.clientTop}px`;
-    style.width = `${field.clientWidth}px`;
+    style.width = `${innerWidth(field, computed)}px`;
     style.height = `${field.clientHeight}px`;
     this.scroll();
   }
@@ -111,6 +115,16 @@ export class Mirror {
     }
     return low;
   }
+}
+
+/** Without its border and scroll bar, to the fraction of a pixel: `clientWidth` is rounded, and a line could break. */
+function innerWidth(
+  field: HTMLTextAreaElement,
+  { width, borderLeftWidth, borderRightWidth }: CSSStyleDeclaration,
+): number {
+  const borders = Number.parseFloat(borderLeftWidth) + Number.parseFloat(borderRightWidth);
+  const scrollBar = Math.round(field.offsetWidth - field.clientWidth - borders);
+  return Number.parseFloat(width) - borders - scrollBar;
 }
 
 interface Line {

@@ -30,6 +30,7 @@ function begin(free: number, reclaimable = 0): ReturnType<typeof planGpuLayers> 
   return planGpuLayers(llama as unknown as Llama, insights as unknown as GgufInsights, {
     ...DECIDED,
     reclaimableGraphicsBytes: reclaimable,
+    swaFullCache: false,
   });
 }
 

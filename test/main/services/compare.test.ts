@@ -13,8 +13,8 @@ import { openChat } from '../../../src-main/services/chat/open-chat.ts';
 import type {
   GenerationRequest,
   InferenceEvent,
-  InferenceService,
-} from '../../../src-main/services/inference/inference-service.ts';
+} from '../../../src-main/services/inference/generation-request.ts';
+import type { InferenceService } from '../../../src-main/services/inference/inference-service.ts';
 import { createPlace, openAt, type Place } from '../database/database-fixture.ts';
 
 const BIG = { id: 1, name: 'Big' } as Model;
@@ -55,7 +55,8 @@ class ScriptedEngine {
     this.most = Math.max(this.most, (this.busy += 1));
     try {
       yield { type: 'text', text: `${name} says` };
-      while (this.held === systemPrompt && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 2));
+      while (this.held === systemPrompt && !signal.aborted)
+        await new Promise((resolve) => setTimeout(resolve, 2));
       if (signal.aborted) return;
       yield { type: 'text', text: ` ${systemPrompt}` };
       yield { type: 'done', reason: 'end', ...STATS };

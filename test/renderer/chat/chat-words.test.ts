@@ -1,8 +1,7 @@
-// Catches: conversations in the wrong group around midnight, sentences cut in the middle when read aloud.
+// Catches: conversations in the wrong group around midnight.
 import { describe, expect, it } from 'vitest';
 import { answerSettings } from '#contract/presets.ts';
 import { groupByAge } from '../../../src-renderer/features/chat/conversation-groups.ts';
-import { SentenceReader } from '../../../src-renderer/features/chat/sentence-reader.ts';
 
 describe('groups by age', () => {
   it('counts in local days, not in hours', () => {
@@ -38,17 +37,5 @@ describe('groups by age', () => {
       'month',
       'month',
     ]);
-  });
-});
-
-describe('reading aloud', () => {
-  it('gives whole sentences without the signs of Markdown', () => {
-    const reader = new SentenceReader();
-    reader.append('The **first** one. The value is 2.5 and');
-    expect(reader.take()).toBe('The first one.');
-    expect(reader.take()).toBe('');
-    reader.append(' more.\n- an item');
-    expect(reader.take()).toBe('The value is 2.5 and more.');
-    expect(reader.rest()).toBe('an item');
   });
 });

@@ -62,11 +62,16 @@ describe('a conversation', () => {
     await vi.waitFor(() => expect(ui.setup.presets).toHaveLength(1));
     await ui.setup.choose(terse.id);
     await ui.setup.set('temperature', 1.5);
+    await ui.setup.chooseModel(2);
     expect(ui.setup).toMatchObject({ adjusted: true, preset: { name: 'Terse' } });
     ui.composer.text = 'Hello';
     void ui.composer.send();
     await vi.waitFor(() => expect(sent).toHaveLength(1));
-    expect(sent[0]).toEqual({ presetId: terse.id, settings: { ...NOTHING_SET, temperature: 1.5 } });
+    expect(sent[0]).toEqual({
+      presetId: terse.id,
+      settings: { ...NOTHING_SET, temperature: 1.5 },
+      modelId: 2,
+    });
   });
 
   it('keeps what was right when a number is wrong, and says so', async () => {

@@ -61,6 +61,8 @@ export function toIncoming(raw: RawConversation, now: number): Incoming | null {
     folder: null,
     tags: [],
     activeMessage: active ?? messages.at(-1)!.key,
+    documents: [],
+    notes: [],
     messages,
   };
 }
@@ -87,7 +89,7 @@ function inRange(time: number): number | null {
 
 function blankMessage(node: RawNode, parent: string | null, thought: string, createdAt: number): FileMessage {
   const { key, role, text } = node;
-  const rest = { failure: null, stats: null, edited: false };
+  const rest = { failure: null, stats: null, edited: false, attachments: [] };
   return { key, parent, role, text: text.toWellFormed(), thought, status: 'complete', createdAt, ...rest };
 }
 

@@ -1,5 +1,6 @@
 // Which app a piece of JSON comes from: told by what is in it, never by the name of its file.
 import {
+  FILE_VERSION,
   fileConversation,
   fileHead,
   type FileHead,
@@ -18,7 +19,8 @@ export type Recognised =
   | { kind: 'conversation'; app: SourceApp; conversation: Incoming }
   | { kind: 'skipped'; title: string; reason: SkipReason };
 
-const FILE_VERSION = 1;
+/** Characters of one document, as a reader of files gives it at most. */
+const LONGEST_DOCUMENT = 20_000_000;
 /** Characters of one message: nobody has written more, and no page could show it. */
 const LONGEST_MESSAGE = 10_000_000;
 const READERS = [readChatGpt, readClaude, readLmStudio, readOpenWebUi];
@@ -54,8 +56,10 @@ function readForeign(object: JsonObject, now: number): Recognised {
 
 function withinLimits(read: Recognised): Recognised {
   if (read.kind === 'skipped') return read;
-  const { title, messages } = read.conversation;
-  const fits = messages.every(({ text, thought }) => text.length + thought.length <= LONGEST_MESSAGE);
+  const { title, messages, documents } = read.conversation;
+  const fits =
+    messages.every(({ text, thought }) => text.length + thought.length <= LONGEST_MESSAGE) &&
+    documents.every(({ text }) => text.length <= LONGEST_DOCUMENT);
   return fits ? read : { kind: 'skipped', title, reason: 'too-large' };
 }
 

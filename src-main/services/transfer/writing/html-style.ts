@@ -31,7 +31,9 @@ li > input, li > p > input { margin-inline: -1.4em .5em; accent-color: var(--acc
 a { color: var(--accent); }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
 details { margin: 0 0 1rem; }
-summary { cursor: pointer; }
+summary { cursor: pointer; unicode-bidi: plaintext; }
+.attached { margin: .5rem 0 0; }
+.attached .plain { font-size: .9375rem; }
 pre { margin: 0; background: var(--ground); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; }
 pre, code { font: .875rem/1.55 'JetBrains Mono', ui-monospace, 'Cascadia Mono', Consolas, Menlo, monospace; }
 :not(pre) > code { background: var(--ground); border-radius: 4px; padding: .1em .3em; font-size: .875em; }

@@ -1,20 +1,20 @@
 // The parts of a `lapidary-conversations` file, which is written one conversation after the other.
 import type { Preset } from '#contract/presets.ts';
-import type { FileConversation, FileHead } from '#contract/transfer.ts';
+import { FILE_VERSION, type FileConversation, type FileHead } from '#contract/transfer.ts';
 import type { OutgoingConversation } from '../../../database/transfer-repository.ts';
 
 /** The presets in the order in which conversations count them. */
 export function jsonHead(presets: readonly Preset[]): string {
   const head: FileHead = {
     format: 'lapidary-conversations',
-    version: 1,
+    version: FILE_VERSION,
     presets: presets.map(({ name, builtIn, settings }) => ({ name, builtIn, settings })),
   };
   return `${JSON.stringify(head).slice(0, -1)},"conversations":[\n`;
 }
 
 export function jsonConversation(outgoing: OutgoingConversation, presets: readonly Preset[]): string {
-  const { conversation, key, folder, activeMessage, messages } = outgoing;
+  const { conversation, key, folder, activeMessage, documents, notes, messages } = outgoing;
   const { title, titleSource, createdAt, updatedAt, settings, presetId, pinned, archived, tags } =
     conversation;
   const preset = presets.findIndex(({ id }) => id === presetId);
@@ -31,6 +31,8 @@ export function jsonConversation(outgoing: OutgoingConversation, presets: readon
     folder,
     tags,
     activeMessage,
+    documents,
+    notes,
     messages,
   };
   return JSON.stringify(written);

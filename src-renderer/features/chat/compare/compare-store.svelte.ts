@@ -5,6 +5,7 @@ import type { CompareInput } from '#contract/compare.ts';
 import type { Model } from '#contract/models.ts';
 import { asFailure, errorMessage, type ShownFailure } from '../../../messages/error-message.ts';
 import type { Stores } from '../../../stores/stores.ts';
+import type { AttachStore } from '../attach/attach-store.svelte.ts';
 import type { ComposerStore } from '../compose/composer-store.svelte.ts';
 import type { ConversationStore } from '../conversation-store.svelte.ts';
 import { NOTHING_SET } from '../setup/setup-fields.ts';
@@ -19,6 +20,7 @@ export interface SideChoice {
 interface CompareParts {
   conversations: ConversationStore;
   composer: ComposerStore;
+  attach: AttachStore;
   setup: SetupStore;
 }
 
@@ -77,14 +79,17 @@ export class CompareStore {
 
   async start(): Promise<void> {
     if (!this.ready) return;
-    const { conversations, composer } = this.#parts;
+    const { conversations, composer, attach } = this.#parts;
     const session = conversations.current;
     const sides = { left: this.#setupOf(this.left), right: this.#setupOf(this.right) };
     this.#starting = true;
     this.#failure = null;
     try {
       const opened = await this.#stores.api.call('compare.start', { question: this.#asked(), ...sides });
-      if (this.#question === null) composer.text = '';
+      if (this.#question === null) {
+        composer.text = '';
+        attach.take(session);
+      }
       this.open = false;
       conversations.compare(session, opened);
     } catch (error) {
@@ -109,10 +114,10 @@ export class CompareStore {
 
   #asked(): CompareInput['question'] {
     if (this.#question) return { kind: 'asked', messageId: this.#question.id };
-    const { conversations, composer } = this.#parts;
+    const { conversations, composer, attach } = this.#parts;
     const { id: conversationId } = conversations.current;
     const begin = conversationId === null ? { temporary: conversations.newTemporary } : {};
-    return { kind: 'new', conversationId, text: composer.text, ...begin };
+    return { kind: 'new', conversationId, text: composer.text, attachmentIds: [...attach.ids], ...begin };
   }
 
   #setupOf({ modelId, preset }: SideChoice): ConversationSetup {

@@ -1,8 +1,10 @@
 // What a person is writing, per conversation, and what waits for the end of an answer. Nothing written is lost: a draft
 // leaves only when the host has accepted it, and survives a reload of the window and a restart of the app.
 import { MESSAGE_LIMIT } from '#contract/errors.ts';
+import type { Attachment } from '#contract/attachment.ts';
 import type { Api } from '../../../bridge.ts';
 import type { ShownFailure } from '../../../messages/error-message.ts';
+import type { AttachStore } from '../attach/attach-store.svelte.ts';
 import type { ConversationSession } from '../conversation-session.svelte.ts';
 import type { ConversationStore } from '../conversation-store.svelte.ts';
 import { DraftStorage, type Drafts } from './draft-storage.ts';
@@ -13,6 +15,7 @@ const STORE_AFTER_MS = 300;
 
 export class ComposerStore {
   readonly #conversations: ConversationStore;
+  readonly #attach: AttachStore;
   readonly #storage: DraftStorage;
   readonly #readAhead: ReadAhead;
   #drafts = $state.raw<Drafts>({});
@@ -27,10 +30,12 @@ export class ComposerStore {
   readonly #unstored = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(api: Api, conversations: ConversationStore) {
+  constructor(api: Api, conversations: ConversationStore, attach: AttachStore) {
     this.#conversations = conversations;
+    this.#attach = attach;
     this.#storage = new DraftStorage(api);
-    this.#readAhead = new ReadAhead(api, conversations);
+    this.#readAhead = new ReadAhead(api, conversations, attach);
+    attach.whenChanged(() => this.#readAhead.changed(this.text));
     this.#drafts = this.#storage.here();
     void this.#storage.kept().then((kept) => (this.#drafts = { ...kept, ...this.#drafts }));
     window.addEventListener('pagehide', () => this.#store());
@@ -44,12 +49,14 @@ export class ComposerStore {
   set text(value: string) {
     this.#failure = null;
     this.#put(this.#key, value);
+    this.#attach.textChanged(value);
     this.#readAhead.changed(value);
   }
 
   /** What is sent next by itself; '' when nothing is. */
   get queued(): string {
-    return this.#conversations.current.queued;
+    const { queued, queuedAttached } = this.#conversations.current;
+    return queued || queuedAttached.map(({ name }) => name).join(', ');
   }
 
   /** Why the last message was refused, until it is changed. */
@@ -65,7 +72,8 @@ export class ComposerStore {
   /** Sent at once, or queued while an answer is being written; not before one of two answers is chosen. */
   get sendable(): boolean {
     if (this.#conversations.current.pair) return false;
-    return this.excess === 0 && hasVisibleText(this.text);
+    const { ids, waiting } = this.#attach;
+    return this.excess === 0 && !waiting && (ids.length > 0 || hasVisibleText(this.text));
   }
 
   /** Puts a prompt into the field; its places are to be filled in before it is sent. */
@@ -83,8 +91,11 @@ export class ComposerStore {
   /** Whether the next conversation is stored; what is written for it already goes along. */
   setTemporary(temporary: boolean): void {
     const { text } = this;
+    const ids = [...this.#attach.ids];
     this.#put(this.#key, '');
+    this.#attach.take(this.#conversations.current);
     this.#conversations.newTemporary = temporary;
+    void this.#attach.moveTo({ conversationId: null, temporary }, ids);
     this.#put(this.#key, text);
     this.#store();
   }
@@ -93,8 +104,9 @@ export class ComposerStore {
     if (!this.sendable) return;
     this.#readAhead.stop();
     const session = this.#conversations.current;
-    if (session.busy) this.#queue(session, this.text);
-    else await this.#send(session, this.text);
+    const attached = this.#attach.take(session);
+    if (session.busy) this.#queue(session, this.text, attached);
+    else await this.#send(session, this.text, attached);
   }
 
   /** What waited is a draft again, before what was begun meanwhile. */
@@ -102,35 +114,42 @@ export class ComposerStore {
     this.#unqueue(this.#conversations.current);
   }
 
-  async #send(session: ConversationSession, text: string): Promise<void> {
+  async #send(session: ConversationSession, text: string, attached: readonly Attachment[]): Promise<void> {
     const key = this.#keyOf(session);
     this.#underWay.set(key, text);
     this.#put(key, '');
-    const failure = await this.#conversations.send(text, session);
+    this.#attach.textChanged('');
+    const ids = attached.map(({ id }) => id);
+    const failure = await this.#conversations.send(text, session, ids);
     this.#underWay.delete(key);
     if (!failure) return;
     this.#failure = failure;
+    this.#attach.giveBack(session, attached);
     this.#putBefore(key, text);
   }
 
-  #queue(session: ConversationSession, text: string): void {
-    session.queued = session.queued === '' ? text : `${session.queued}\n\n${text}`;
+  #queue(session: ConversationSession, text: string, attached: readonly Attachment[]): void {
+    session.queued = [session.queued, text].filter(Boolean).join('\n\n');
+    session.queuedAttached = [...session.queuedAttached, ...attached];
     this.#put(this.#keyOf(session), '');
   }
 
   #unqueue(session: ConversationSession): void {
-    this.#putBefore(this.#keyOf(session), session.queued);
+    this.#attach.giveBack(session, session.queuedAttached);
+    if (session.queued !== '') this.#putBefore(this.#keyOf(session), session.queued);
     session.queued = '';
+    session.queuedAttached = [];
   }
 
   /** An answer that broke off may want another question: what waited goes back to the person then. */
   #sendQueued(session: ConversationSession): void {
-    const { queued } = session;
-    if (queued === '') return;
+    const { queued, queuedAttached } = session;
+    if (queued === '' && queuedAttached.length === 0) return;
     if (session.pair || session.messages?.at(-1)?.status !== 'complete') return this.#unqueue(session);
     session.queued = '';
+    session.queuedAttached = [];
     const begun = this.#drafts[this.#keyOf(session)] ?? '';
-    void this.#send(session, queued);
+    void this.#send(session, queued, queuedAttached);
     this.#put(this.#keyOf(session), begun);
   }
 

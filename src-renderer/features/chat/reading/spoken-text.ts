@@ -1,4 +1,5 @@
 // What is read aloud of an answer: its sentences with their places on the page, and the language they are in.
+import { sentencesIn } from './sentences.ts';
 
 export interface SpokenSentence {
   text: string;
@@ -47,11 +48,10 @@ export function languageOf(text: string, fallback: string): string {
 
 /** The sentences of everything under `root` that is to be heard, in order. */
 export function sentencesOf(root: Element, language: string): SpokenSentence[] {
-  const segments = new Intl.Segmenter(language, { granularity: 'sentence' });
   const innermost = [...root.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS));
   return innermost
     .filter((block) => !block.closest(SILENT))
-    .flatMap((block) => sentencesOfBlock(textsOf(block), segments));
+    .flatMap((block) => sentencesOfBlock(textsOf(block), language));
 }
 
 function textsOf(block: Element): Text[] {
@@ -64,15 +64,15 @@ function textsOf(block: Element): Text[] {
   return texts;
 }
 
-function sentencesOfBlock(texts: Text[], segments: Intl.Segmenter): SpokenSentence[] {
+function sentencesOfBlock(texts: Text[], language: string): SpokenSentence[] {
   const whole = texts.map(({ data }) => data).join('');
-  return [...segments.segment(whole)]
-    .filter(({ segment }) => /[\p{L}\p{N}]/u.test(segment))
-    .map(({ segment, index }) => {
+  return sentencesIn(whole, language)
+    .filter(({ text }) => /[\p{L}\p{N}]/u.test(text))
+    .map(({ text, index }) => {
       const place = document.createRange();
       place.setStart(...pointAt(texts, index));
-      place.setEnd(...pointAt(texts, index + segment.trimEnd().length));
-      return { text: segment.trim(), place };
+      place.setEnd(...pointAt(texts, index + text.trimEnd().length));
+      return { text: text.trim(), place };
     });
 }
 

@@ -1,7 +1,8 @@
-// Files dragged over the window: the whole of it takes them, wherever the person is.
+// Files dragged over the window: the whole of it takes them, wherever the person is. Models go to the models; others
+// go to the place that is open, if it can use them.
 import { t } from '../../../messages/translate.ts';
 import type { Stores } from '../../../stores/stores.ts';
-import { carriesFiles, droppedPaths, sortDropped } from './dropped-files.ts';
+import { carriesFiles, droppedPaths, isModelFile, sortDropped } from './dropped-files.ts';
 
 export class DropStore {
   readonly #stores: Stores;
@@ -15,6 +16,11 @@ export class DropStore {
   /** Files are held over the window. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** What is no model is of use here. */
+  get takesAny(): boolean {
+    return this.#stores.attaching.taker !== null;
   }
 
   /** Something of the page itself is dragged, an image too, which would look like a file. */
@@ -47,8 +53,12 @@ export class DropStore {
     this.#over = false;
     if (!this.#takes(event)) return;
     event.preventDefault();
-    const { appInfo, toasts, adding } = this.#stores;
-    if (appInfo.value?.host !== 'browser') return;
+    const { appInfo, toasts, adding, attaching } = this.#stores;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    const others = files.filter(({ name }) => !isModelFile(name));
+    if (others.length > 0) attaching.taker?.(others);
+    const onlyOthers = others.length > 0 && others.length === files.length;
+    if (appInfo.value?.host !== 'browser' || (onlyOthers && attaching.taker)) return;
     toasts.show({
       text: t('models.drop.browser'),
       action: { label: t('models.add'), run: () => adding.ask() },
@@ -62,7 +72,8 @@ export class DropStore {
     const { models, others } = sortDropped(paths);
     const { adding, toasts } = this.#stores;
     const [name] = others;
-    const refused = name === undefined ? null : t('models.drop.refused', { count: others.length, name });
+    const refused =
+      name === undefined || this.takesAny ? null : t('models.drop.refused', { count: others.length, name });
     if (models.length > 0) adding.take(models, refused);
     else if (refused !== null) toasts.show({ text: refused, tone: 'error' });
   }

@@ -23,6 +23,7 @@ export function sortDropped(paths: readonly string[]): { models: string[]; other
   return { models: [...models.values()], others };
 }
 
-function isModelFile(path: string): boolean {
+/** By its name. */
+export function isModelFile(path: string): boolean {
   return /\.gguf$/i.test(path);
 }

@@ -1,5 +1,5 @@
 // Any conversation goes into a file and comes back as it was. Bugs these catch: a branch, a version's order, a thought,
-// a status or a character that is lost on the way through the database and the file.
+// a status, a document, a note or a character that is lost on the way through the database and the file.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,17 +32,44 @@ const message = fc.record({
   status: fc.constantFrom('complete' as const, 'stopped' as const, 'interrupted' as const),
   edited: fc.boolean(),
   createdAt: fc.integer({ min: 0, max: 4e12 }),
+  /** Numbers of documents that go along with it. */
+  attached: fc.array(fc.nat(4), { maxLength: 2 }),
 });
 
-const tree = fc.array(message, { minLength: 1, maxLength: 60 }).map((messages) =>
-  messages.map(({ parentAt, ...rest }, index) => ({
-    ...rest,
-    key: `m${index}`,
-    parent: parentAt < index ? `m${parentAt}` : null,
-    failure: null,
-    stats: null,
-  })),
+const attachment = fc.constantFrom(
+  { use: 'whole' as const, limitCharacters: null, tokens: null, givenTokens: null, until: null },
+  { use: 'beginning' as const, limitCharacters: 400, tokens: 9000, givenTokens: 120, until: 'the end of it' },
 );
+
+const tree = fc
+  .tuple(fc.array(message, { minLength: 1, maxLength: 60 }), attachment)
+  .map(([made, attachedAs]) => {
+    // In the order in which messages mention them, as they are written.
+    const used = [...new Set(made.flatMap(({ attached }) => attached))];
+    const messages = made.map(
+      ({ parentAt, attached, role, text, thought, status, edited, createdAt }, index) => ({
+        role,
+        text,
+        thought,
+        status,
+        edited,
+        createdAt,
+        key: `m${index}`,
+        parent: parentAt < index ? `m${parentAt}` : null,
+        failure: null,
+        stats: null,
+        attachments: attached.map((number) => ({ document: used.indexOf(number), ...attachedAs })),
+      }),
+    );
+    const documents = used.map((number) => ({
+      kind: 'file' as const,
+      name: `Document ${number}.pdf`,
+      pages: number,
+      notes: [],
+      text: `Page ${number}, with a line.\nAnd 😀. `.repeat(number * 300),
+    }));
+    return { messages, documents, notes: [] };
+  });
 
 const conversation = fc.record({
   title: fc.string({ unit: 'binary', minLength: 1, maxLength: 90 }),
@@ -53,7 +80,7 @@ const conversation = fc.record({
   archived: fc.boolean(),
   folder: fc.constantFrom(null, 'Letters'),
   tags: fc.constantFrom<string[]>([], ['a', 'b']),
-  messages: tree,
+  tree,
 });
 
 test('any tree comes back from the file as it was, and never twice', { timeout: 60_000 }, async () => {
@@ -65,7 +92,8 @@ test('any tree comes back from the file as it was, and never twice', { timeout: 
   const repository = new TransferRepository(db);
   const writer = new IncomingWriter(db, opened.writeGate);
   let count = 0;
-  const property = fc.asyncProperty(conversation, fc.nat(59), async (made, activeAt) => {
+  const property = fc.asyncProperty(conversation, fc.nat(59), async ({ tree: grown, ...about }, activeAt) => {
+    const made = { ...about, ...grown };
     const active = made.messages[activeAt % made.messages.length]?.key ?? null;
     const settings = answerSettings.parse({ seed: count });
     const rest = { key: `lapidary:${(count += 1)}`, preset: null, settings, activeMessage: active };

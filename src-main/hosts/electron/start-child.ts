@@ -1,21 +1,20 @@
-// Starts an engine process as an Electron utility process.
+// Starts an engine or reader process as an Electron utility process.
 import { utilityProcess } from 'electron';
 import { createInterface } from 'node:readline';
 import type { Log } from '../../lib/log.ts';
-import { engineEnvironment } from '../engine-environment.ts';
+import type { ChildStart } from '../child-environment.ts';
 import type { ChildService } from '../host.ts';
-import { engineEntry } from '../places.ts';
 
-/** What the engine writes to stderr goes to the log. */
-export function startEngine(environment: Record<string, string>, log: Log): ChildService {
-  const child = utilityProcess.fork(engineEntry(), [], {
-    env: engineEnvironment(environment),
+/** What the process writes to stderr goes to the log. */
+export function startChild({ name, entry, environment }: ChildStart, log: Log): ChildService {
+  const child = utilityProcess.fork(entry, [], {
+    env: environment,
     execArgv: [],
-    serviceName: 'Lapidary Engine',
+    serviceName: `Lapidary ${name}`,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   if (child.stderr) {
-    createInterface(child.stderr).on('line', (line) => log.info(`Engine: ${line}`));
+    createInterface(child.stderr).on('line', (line) => log.info(`${name}: ${line}`));
   }
   return {
     get pid() {

@@ -1,7 +1,7 @@
 // The way to the process that started this one: Node's IPC channel, or the parent port of an Electron
 // utilityProcess, described here by its shape because only the Electron host may import electron.
-import { portToParent } from '#rpc/child-process-port.ts';
-import type { Port } from '#rpc/port.ts';
+import { portToParent } from './child-process-port.ts';
+import type { Port } from './port.ts';
 
 interface UtilityParentPort {
   postMessage(message: unknown): void;

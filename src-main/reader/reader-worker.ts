@@ -1,0 +1,25 @@
+// Entry of the thread that reads one document and then ends.
+import { workerData } from 'node:worker_threads';
+import { AppError } from '#contract/errors.ts';
+import { readerContract, type ReadStep } from '#contract/reader.ts';
+import { adaptMessagePort } from '#rpc/message-port.ts';
+import { serve } from '#rpc/serve.ts';
+import { readDocument } from './read-document.ts';
+
+const { port } = workerData as { port: MessagePort };
+let steps: AsyncGenerator<ReadStep, void, void> | null = null;
+
+serve(
+  readerContract,
+  {
+    'reader.open': ({ limits, ...file }) => {
+      steps = readDocument(file, limits);
+    },
+    'reader.next': async () => {
+      const step = await steps?.next();
+      if (step?.value) return step.value;
+      throw new AppError('bad-input', 'The document is at its end');
+    },
+  },
+  adaptMessagePort(port),
+);
