@@ -28,7 +28,7 @@ const TELL_EVERY_MS = 100;
 
 interface LibraryOptions {
   database: AppDatabase;
-  reading: ReadingService;
+  reading: Pick<ReadingService, 'read'>;
   /** For files that are not read yet. */
   uploadsFolder: string;
   now: () => number;

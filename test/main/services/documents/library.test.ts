@@ -13,7 +13,7 @@ import type { ReadingService } from '../../../../src-main/services/reading/readi
 import { createPlace, openAt, type Place } from '../../database/database-fixture.ts';
 
 /** A line is a block, '# ' begins a heading; `before` runs before each file is read. */
-function lineReader(before: (path: string) => Promise<void> | void = () => {}): ReadingService {
+function lineReader(before: (path: string) => Promise<void> | void = () => {}): Pick<ReadingService, 'read'> {
   return {
     async read({ path, name }) {
       await before(path);
@@ -33,7 +33,6 @@ function lineReader(before: (path: string) => Promise<void> | void = () => {}): 
         blocks,
       };
     },
-    close() {},
   };
 }
 
