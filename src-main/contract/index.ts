@@ -14,6 +14,7 @@ import { orderContract } from './order.ts';
 import { presetsContract } from './presets.ts';
 import { searchContract } from './search.ts';
 import { settingsContract } from './settings.ts';
+import { summariesContract } from './summaries.ts';
 import { transferContract } from './transfer.ts';
 
 export const contract = {
@@ -25,6 +26,7 @@ export const contract = {
   ...hardwareContract,
   ...catalogueContract,
   ...documentsContract,
+  ...summariesContract,
   ...downloadsContract,
   ...orderContract,
   ...presetsContract,

@@ -2,12 +2,15 @@
 import { getContext, setContext } from 'svelte';
 import type { Stores } from '../../stores/stores.ts';
 import { DocumentStore } from './document/document-store.svelte.ts';
+import { SummaryStore } from './summary/summary-store.svelte.ts';
 import { LibraryStore } from './library/library-store.svelte.ts';
 
 export interface ReadStores {
   readonly library: LibraryStore;
   /** The document that is open. */
   readonly document: DocumentStore;
+  /** Its summaries. */
+  readonly summaries: SummaryStore;
 }
 
 const KEY = Symbol('read');
@@ -15,7 +18,8 @@ const KEY = Symbol('read');
 /** Gives the place's stores to every component below the calling one, and to this one. */
 export function provideRead(stores: Stores): ReadStores {
   const library = new LibraryStore(stores);
-  return setContext(KEY, { library, document: new DocumentStore(stores.api) });
+  const document = new DocumentStore(stores.api);
+  return setContext(KEY, { library, document, summaries: new SummaryStore(stores.api, document) });
 }
 
 export function getRead(): ReadStores {

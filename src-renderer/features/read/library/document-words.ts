@@ -1,7 +1,7 @@
 // What the list and the page say of a document in a line.
 import type { Document } from '#contract/documents.ts';
 import { errorMessage } from '../../../messages/error-message.ts';
-import { formatNumber } from '../../../messages/format.ts';
+import { languageName } from '../../../messages/format.ts';
 import { t } from '../../../messages/translate.ts';
 
 /** What it is doing, or what is wrong with it, or how long it is. */
@@ -19,13 +19,8 @@ export function documentFacts({ pages, words, language, format }: Document): str
   const facts = [
     format && t(`read.format.${format}`),
     pages !== null && t('read.pages', { count: pages }),
-    t('read.words', { count: words, formatted: formatNumber(words) }),
+    t('read.words', { count: words }),
     language && languageName(language),
   ];
   return facts.filter(Boolean).join(' · ');
-}
-
-/** In the language of the interface. */
-export function languageName(tag: string): string {
-  return new Intl.DisplayNames(document.documentElement.lang || 'en', { type: 'language' }).of(tag) ?? tag;
 }
