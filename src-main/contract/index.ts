@@ -9,6 +9,7 @@ import { composeContract } from './compose.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
+import { notesContract } from './notes.ts';
 import { orderContract } from './order.ts';
 import { presetsContract } from './presets.ts';
 import { searchContract } from './search.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...catalogueContract,
   ...downloadsContract,
   ...orderContract,
+  ...notesContract,
   ...presetsContract,
   ...searchContract,
   ...compareContract,

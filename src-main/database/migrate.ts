@@ -12,6 +12,7 @@ import { compose } from './migrations/0008-compose.ts';
 import { compare } from './migrations/0009-compare.ts';
 import { searchFilling } from './migrations/0010-search-filling.ts';
 import { attachments } from './migrations/0011-attachments.ts';
+import { notes } from './migrations/0012-notes.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   compare,
   searchFilling,
   attachments,
+  notes,
 ];
 
 export function latestVersion(migrations: readonly Migration[]): number {
