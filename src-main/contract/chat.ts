@@ -74,6 +74,8 @@ export const contextUse = z.object({
   sizeTokens: z.number(),
   /** Null: it sees everything. */
   visibleFromId: rowId.nullable(),
+  /** Why it has no note of all that it no longer sees, where the conversation wants one. */
+  withoutNote: z.enum(['failed', 'skipped', 'no-room']).optional(),
 });
 export type ContextUse = z.output<typeof contextUse>;
 
@@ -124,6 +126,8 @@ export const generationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('waiting'), for: z.literal('turn'), place: z.int().positive() }),
   z.object({ type: z.literal('waiting'), for: z.enum(['engine', 'model']) }),
   z.object({ type: z.literal('reading'), doneTokens: z.number(), totalTokens: z.number() }),
+  /** A note of what leaves the model's view is being made first; 0 to 1. */
+  z.object({ type: z.literal('noting'), progress: z.number() }),
   z.object({ type: z.literal('context'), context: contextUse }),
   z.object({ type: z.literal('thought'), text: z.string() }),
   z.object({ type: z.literal('text'), text: z.string() }),

@@ -74,6 +74,10 @@ export const generateInput = z.object({
   systemPrompt: z.string(),
   /** Oldest first; the last one is the question. */
   turns: z.array(turn).min(1),
+  /** Stands for turns before the first one, and goes in front of the first visible question. */
+  note: z.string().optional(),
+  /** No turn may leave the view: where one would have to, all ends after the `context` event. */
+  whole: z.boolean().optional(),
   /** What the answer says already; it goes on from there. */
   begun: z.string().default(''),
   sampling,
@@ -92,6 +96,8 @@ export const engineEvent = z.discriminatedUnion('type', [
     firstVisibleTurn: z.number(),
     usedTokens: z.number(),
     sizeTokens: z.number(),
+    /** There was no room for the note beside the question. */
+    noteLeftOut: z.boolean().optional(),
   }),
   z.object({ type: z.literal('reading'), doneTokens: z.number(), totalTokens: z.number() }),
   z.object({ type: z.literal('thought'), text: z.string() }),

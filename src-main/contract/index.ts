@@ -10,6 +10,7 @@ import { documentsContract } from './documents.ts';
 import { downloadsContract } from './downloads.ts';
 import { hardwareContract } from './hardware.ts';
 import { modelsContract } from './models.ts';
+import { notesContract } from './notes.ts';
 import { orderContract } from './order.ts';
 import { presetsContract } from './presets.ts';
 import { searchContract } from './search.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...summariesContract,
   ...downloadsContract,
   ...orderContract,
+  ...notesContract,
   ...presetsContract,
   ...searchContract,
   ...compareContract,

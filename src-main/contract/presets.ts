@@ -16,6 +16,9 @@ export const answerSettings = z.object({
   seed: z.int().min(0).max(2_147_483_647).nullable().default(null),
   /** Whether a model that can think before it answers shall. */
   thinking: z.boolean().nullable().default(null),
+  /** What happens to the oldest messages when not all of them fit: they leave the model's view (null: the same), or a
+   * note stands for them. */
+  overflow: z.enum(['slide', 'note']).nullable().default(null),
 });
 export type AnswerSettings = z.output<typeof answerSettings>;
 

@@ -15,6 +15,7 @@ import { MachineReportRepository } from './machine-report-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { ModelRepository } from './model-repository.ts';
 import { NetworkRepository } from './network-repository.ts';
+import { NoteRepository } from './note-repository.ts';
 import { OrderRepository } from './order-repository.ts';
 import { PresetRepository } from './preset-repository.ts';
 import { Search } from './search.ts';
@@ -40,6 +41,7 @@ export class AppDatabase {
   readonly order: OrderRepository;
   readonly bin: BinRepository;
   readonly attachments: AttachmentRepository;
+  readonly notes: NoteRepository;
   readonly presets: PresetRepository;
   readonly compose: ComposeRepository;
   readonly search: Search;
@@ -87,6 +89,7 @@ export class AppDatabase {
     this.comparisons = new ComparisonRepository(db, this.messages);
     this.order = new OrderRepository(db);
     this.bin = new BinRepository(db);
+    this.notes = new NoteRepository(db);
     this.presets = new PresetRepository(db);
     this.compose = new ComposeRepository(db);
     this.search = new Search(db, maintenance ? source : null);

@@ -12,7 +12,8 @@ import { compose } from './migrations/0008-compose.ts';
 import { compare } from './migrations/0009-compare.ts';
 import { searchFilling } from './migrations/0010-search-filling.ts';
 import { attachments } from './migrations/0011-attachments.ts';
-import { library } from './migrations/0012-library.ts';
+import { notes } from './migrations/0012-notes.ts';
+import { library } from './migrations/0013-library.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   compare,
   searchFilling,
   attachments,
+  notes,
   library,
 ];
 

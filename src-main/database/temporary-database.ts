@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import { ConversationRepository, TEMPORARY_FROM_ID } from './conversation-repository.ts';
 import { MessageRepository } from './message-repository.ts';
 import { migrate, MIGRATIONS } from './migrate.ts';
+import { NoteRepository } from './note-repository.ts';
 
 /** What conversations are kept in, wherever that is. */
 export interface TalkDatabase {
@@ -17,6 +18,7 @@ export interface TalkDatabase {
   readonly branches: BranchRepository;
   readonly comparisons: ComparisonRepository;
   readonly bin: BinRepository;
+  readonly notes: NoteRepository;
   readonly attachments: AttachmentRepository;
   /** Several calls of any repositories, all or nothing. `work` must be synchronous. */
   transaction<T>(work: () => T): T;
@@ -28,6 +30,7 @@ export class TemporaryDatabase implements TalkDatabase {
   readonly branches: BranchRepository;
   readonly comparisons: ComparisonRepository;
   readonly bin: BinRepository;
+  readonly notes: NoteRepository;
   readonly attachments: AttachmentRepository;
   readonly #sqlite: Sqlite.Database;
   readonly #connection: Connection;
@@ -40,7 +43,8 @@ export class TemporaryDatabase implements TalkDatabase {
     sqlite.function('search_text', { varargs: true }, () => ''); // Never searched: its index stays empty.
     migrate(sqlite, MIGRATIONS);
     const start = sqlite.prepare('INSERT INTO sqlite_sequence(name, seq) VALUES (?, ?)');
-    for (const table of ['conversations', 'messages', 'attachments']) start.run(table, TEMPORARY_FROM_ID);
+    for (const table of ['conversations', 'messages', 'attachments', 'notes'])
+      start.run(table, TEMPORARY_FROM_ID);
     const db = new Connection(sqlite, log);
     this.#sqlite = sqlite;
     this.#connection = db;
@@ -50,6 +54,7 @@ export class TemporaryDatabase implements TalkDatabase {
     this.branches = new BranchRepository(db, this.conversations);
     this.comparisons = new ComparisonRepository(db, this.messages);
     this.bin = new BinRepository(db);
+    this.notes = new NoteRepository(db);
   }
 
   transaction<T>(work: () => T): T {

@@ -5,7 +5,14 @@ import { createQueue, type Queue } from '#rpc/queue.ts';
 import { physicalCores } from '../lib/physical-cores.ts';
 import type { EngineEvent, GenerateInput, PromptView } from '#contract/engine.ts';
 import { REFILL_SHARE, TURN_OVERHEAD_TOKENS } from './fit-context.ts';
-import { layOutView, openAnswer, promptTokens, toHistory, type GenerationView } from './generation-view.ts';
+import {
+  afterNote,
+  layOutView,
+  openAnswer,
+  promptTokens,
+  toHistory,
+  type GenerationView,
+} from './generation-view.ts';
 import { library } from './llama.ts';
 import type { ModelInMemory } from './loaded-model.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -35,7 +42,9 @@ export async function* generate(
   const loaded = await withThinking(inMemory, input.thinking);
   const { sequence } = loaded;
   const view = await layOutView(loaded, input, signal);
-  yield contextEvent(loaded, view.firstVisibleTurn, view.tokens.length);
+  const context = contextEvent(loaded, view.firstVisibleTurn, view.tokens.length);
+  yield input.note && view.note === '' ? { ...context, noteLeftOut: true } : context;
+  if (input.whole && view.firstVisibleTurn > 0) return;
   if (input.restore) await restoreState(sequence, input.restore, view.tokens);
   loaded.threads.enter('reading');
   const reading = readPrompt(sequence, view.tokens, signal, forkPoints(loaded, input, view));
@@ -54,6 +63,7 @@ export async function prepare(
 ): Promise<void> {
   const loaded = await withThinking(inMemory, input.thinking);
   const view = await layOutView(loaded, input, signal);
+  if (input.whole && view.firstVisibleTurn > 0) return;
   if (input.restore) await restoreState(loaded.sequence, input.restore, view.tokens);
   loaded.threads.enter('reading');
   const points = forkPoints(loaded, input, view);
@@ -72,7 +82,11 @@ export async function viewPrompt(
   return { text: loaded.model.detokenize(tokens, true), tokens: tokens.length, sizeTokens, firstVisibleTurn };
 }
 
-function contextEvent(loaded: ModelInMemory, firstVisibleTurn: number, usedTokens: number): EngineEvent {
+function contextEvent(
+  loaded: ModelInMemory,
+  firstVisibleTurn: number,
+  usedTokens: number,
+): Extract<EngineEvent, { type: 'context' }> {
   return { type: 'context', firstVisibleTurn, usedTokens, sizeTokens: loaded.context.contextSize };
 }
 
@@ -181,7 +195,7 @@ class Generation {
   #maxTokens(): number {
     const { chatWrapper, model, sequence } = this.#loaded;
     const { systemPrompt, turns, begun, maxTokens } = this.#input;
-    const alone = toHistory(chatWrapper, systemPrompt, turns.slice(-1));
+    const alone = toHistory(chatWrapper, systemPrompt, afterNote(this.#view.note, turns.slice(-1)));
     const taken =
       promptTokens(chatWrapper, model, alone, openAnswer(this.#loaded, begun)).length +
       SMALLEST_SHIFT_TOKENS +
@@ -198,7 +212,8 @@ class Generation {
     const { turns, systemPrompt } = this.#input;
     const written = shift.chatHistory.slice(-1);
     const lay = (first: number): { history: ChatHistoryItem[]; tokens: Token[] } => {
-      const history = [...toHistory(chatWrapper, systemPrompt, turns.slice(first)), ...written];
+      const visible = afterNote(this.#view.note, turns.slice(first));
+      const history = [...toHistory(chatWrapper, systemPrompt, visible), ...written];
       const { contextText } = chatWrapper.generateContextState({ chatHistory: history });
       return { history, tokens: contextText.tokenize(model.tokenizer) };
     };

@@ -16,6 +16,7 @@ import { catalogueHandlers } from './catalogue/catalogue-handlers.ts';
 import { branchHandlers } from './chat/branch-handlers.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { compareHandlers } from './chat/compare-handlers.ts';
+import { noteHandlers } from './chat/note-handlers.ts';
 import { orderHandlers } from './chat/order-handlers.ts';
 import { composeHandlers } from './compose/compose-handlers.ts';
 import { documentHandlers } from './documents/document-handlers.ts';
@@ -68,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...chatHandlers(() => data.need()),
     ...branchHandlers(() => data.need()),
     ...compareHandlers(() => data.need().compare),
+    ...noteHandlers(() => data.need()),
     ...orderHandlers(() => data.need()),
     ...modelHandlers(() => data.need(), host),
     ...hardwareHandlers(() => data.need().hardware),

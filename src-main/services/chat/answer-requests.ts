@@ -3,12 +3,17 @@
 import type { ConversationSetup, Message, ModelView } from '#contract/chat.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Model } from '#contract/models.ts';
+import type { Note } from '#contract/notes.ts';
 import { answerSettings } from '#contract/presets.ts';
 import type { Settings } from '#contract/settings.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { Watchable } from '../../lib/watchable.ts';
-import type { GenerationRequest, InferenceService } from '../inference/inference-service.ts';
+import type { AttachedTexts } from '../attachments/attached-texts.ts';
+import type { GenerationRequest } from '../inference/generation-request.ts';
+import type { InferenceService } from '../inference/inference-service.ts';
 import { resolveAnswerSettings, type PresetService } from '../presets/preset-service.ts';
+import { lastIdsOf, noteOnBranch } from './note-on-branch.ts';
+import { noteForModel } from './note-text.ts';
 import { turnsOf } from './turns.ts';
 
 export interface RequestOptions {
@@ -16,6 +21,7 @@ export interface RequestOptions {
   inference: InferenceService;
   settings: Watchable<Settings>;
   presets: Pick<PresetService, 'find'>;
+  attached: AttachedTexts;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   /** An installed model; null when it is gone. */
@@ -28,16 +34,25 @@ export interface Ahead {
   conversationId: number | null;
   setup?: ConversationSetup | undefined;
   text: string;
+  /** Of the draft. */
+  attachmentIds?: readonly number[] | undefined;
 }
 
-interface Built {
+export interface BuiltRequest {
   request: GenerationRequest;
   /** For each turn, the id of the message it begins with. */
   ids: number[];
+  /** For each turn, the id of the message it ends with. */
+  lastIds: number[];
+  /** What stands for the messages before the turns; null when the turns are all. */
+  note: Note | null;
+  /** A note shall stand for what leaves the view. */
+  wantsNote: boolean;
 }
 
-type Said = Pick<Message, 'id' | 'role' | 'text'>;
+type Said = Pick<Message, 'id' | 'role' | 'text' | 'attachments'>;
 
+const NO_NOTE = { note: null, covered: 0 };
 const NOT_SET_UP: ConversationSetup = { presetId: null, settings: answerSettings.parse({}), modelId: null };
 
 export class AnswerRequests {
@@ -53,7 +68,7 @@ export class AnswerRequests {
     branch: readonly Said[],
     { conversationId, text }: Pick<Message, 'conversationId' | 'text'>,
     setup = this.#setupOf(conversationId),
-  ): Built {
+  ): BuiltRequest {
     return this.#build(branch, { conversationId, setup, begun: text });
   }
 
@@ -61,36 +76,64 @@ export class AnswerRequests {
   async view(id: number, signal: AbortSignal): Promise<ModelView> {
     const branch = this.#branch(id);
     const asked = branch.slice(0, branch.findLastIndex(({ role }) => role === 'user') + 1);
-    const { request, ids } = this.build(asked, { conversationId: id, text: '' });
+    const { request, ids, note } = this.build(asked, { conversationId: id, text: '' });
     const { firstVisibleTurn, ...view } = await this.#options.inference.view(request, signal);
-    return { ...view, visibleFromId: firstVisibleTurn > 0 ? (ids[firstVisibleTurn] ?? null) : null };
+    return { ...view, visibleFromId: firstVisibleTurn > 0 || note ? (ids[firstVisibleTurn] ?? null) : null };
   }
 
   /**
    * Lets the model read a question while it is still being written, so that its answer begins sooner. Yields to
    * everything else, loads nothing, and fails in silence: whatever is wrong is said when the question is asked.
    */
-  async prepare({ conversationId, setup, text }: Ahead, signal: AbortSignal): Promise<void> {
+  async prepare(ahead: Ahead, signal: AbortSignal): Promise<void> {
+    await this.#options.attached.settle(ahead.attachmentIds ?? [], ahead.text);
+    await this.#options.inference.prepare(this.ahead(ahead), signal);
+  }
+
+  /** A question as it would be asked now. @throws AppError not-found */
+  ahead({ conversationId, setup, text, attachmentIds = [] }: Ahead): GenerationRequest {
     const branch: Said[] = conversationId === null ? [] : this.#branch(conversationId);
     const known = conversationId === null ? (setup ?? NOT_SET_UP) : this.#setupOf(conversationId);
-    const asked = [...branch, { id: 0, role: 'user' as const, text }];
-    const { request } = this.#build(asked, { conversationId, setup: known, begun: '' });
-    await this.#options.inference.prepare(request, signal);
+    const question = {
+      id: 0,
+      role: 'user' as const,
+      text: this.#options.attached.inDraft(attachmentIds, text),
+    };
+    const { request, wantsNote } = this.#build([...branch, question], {
+      conversationId,
+      setup: known,
+      begun: '',
+    });
+    return { ...request, whole: wantsNote };
   }
 
   #build(
     branch: readonly Said[],
     asked: { conversationId: number | null; setup: ConversationSetup; begun: string },
-  ): Built {
+  ): BuiltRequest {
     const { settings, presets } = this.#options;
     const { conversationId, setup, begun } = asked;
     const preset = presets.find(setup.presetId);
     const resolved = resolveAnswerSettings(setup.settings, preset, settings.value);
-    const { maxAnswerTokens: maxTokens, systemPrompt, thinking, ...sampling } = resolved;
-    const { turns, ids } = turnsOf(branch);
+    const { maxAnswerTokens: maxTokens, systemPrompt, thinking, overflow, ...sampling } = resolved;
+    const wantsNote = overflow === 'note' && conversationId !== null;
+    const { note, covered } = (wantsNote && this.#noteOf(conversationId, branch)) || NO_NOTE;
+    const visible = branch.slice(covered);
+    const { turns, ids } = turnsOf(this.#options.attached.inBranch(visible));
     const model = (): Model | null => this.#modelOf(setup);
     const request = { conversationId, systemPrompt, turns, begun, sampling, maxTokens, thinking, model };
-    return { request: { ...request, priority: 'person' }, ids };
+    const told = note && !note.removed ? { note: noteForModel(note.text) } : {};
+    return {
+      request: { ...request, ...told, priority: 'person' },
+      ids,
+      lastIds: lastIdsOf(visible, ids),
+      note,
+      wantsNote,
+    };
+  }
+
+  #noteOf(conversationId: number, branch: readonly Said[]): ReturnType<typeof noteOnBranch> {
+    return noteOnBranch(this.#options.database.holding(conversationId).notes.list(conversationId), branch);
   }
 
   /** One that was chosen for a conversation is never replaced by another without asking. */

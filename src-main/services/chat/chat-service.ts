@@ -16,10 +16,10 @@ import { TEMPORARY_FROM_ID } from '../../database/conversation-repository.ts';
 import type { Exchange, MessageRepository } from '../../database/message-repository.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
-import type { InferenceEvent, InferenceService } from '../inference/inference-service.ts';
+import type { InferenceService } from '../inference/inference-service.ts';
+import type { AttachedTexts } from '../attachments/attached-texts.ts';
 import type { BinService } from './bin-service.ts';
-import { againstRepetition } from './against-repetition.ts';
-import type { AnswerRequests } from './answer-requests.ts';
+import type { AnswerEvent, AnswerWriter } from './answer-writer.ts';
 import { newestPage } from './branch-pages.ts';
 import { Generation } from './generation.ts';
 import { checkText } from './message-text.ts';
@@ -29,18 +29,21 @@ import { suggestTitle, titleFromQuestion } from './titles.ts';
 export interface ChatOptions {
   database: AppDatabase;
   inference: InferenceService;
-  requests: Pick<AnswerRequests, 'build'>;
+  writer: Pick<AnswerWriter, 'write'>;
   bin: Pick<BinService, 'eraseTemporary'>;
+  attached: Pick<AttachedTexts, 'names' | 'settle'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   now: () => number;
   log: Log;
 }
 
-/** How a new conversation is to be. */
+/** How a new conversation is to be, and what goes along with the question. */
 interface Beginning {
   setup?: ConversationSetup | undefined;
   temporary?: boolean | undefined;
+  /** Of the draft. */
+  attachmentIds?: readonly number[] | undefined;
 }
 
 /** How an answer is written, where that is not as its conversation says. */
@@ -94,15 +97,18 @@ export class ChatService {
     conversationId: number | null,
     text: string,
     signal: AbortSignal,
-    { setup, temporary = false }: Beginning = {},
+    { setup, temporary = false, attachmentIds = [] }: Beginning = {},
   ): AsyncGenerator<GenerationEvent> {
-    checkText(text);
+    const { attached, database, now } = this.#options;
+    const names = attached.names(attachmentIds);
+    checkText(text, names.length > 0);
+    await attached.settle(attachmentIds, text);
     if (conversationId !== null) this.checkFree(conversationId);
-    const { database, now } = this.#options;
     const begun = temporary ? database.temporary : database;
     const { messages } = conversationId === null ? begun : database.holding(conversationId);
-    const title = titleFromQuestion(text);
-    const exchange = messages.startExchange({ conversationId, title, setup, text, now: now() });
+    const title = titleFromQuestion(text) || titleFromQuestion(names[0] ?? '');
+    const asked = { conversationId, title, setup, text, attachmentIds };
+    const exchange = messages.startExchange({ ...asked, now: now() });
     yield* this.#write(exchange, signal);
   }
 
@@ -120,8 +126,8 @@ export class ChatService {
    * @throws AppError as `send`, and not-found when it is no question.
    */
   async *edit(questionId: number, text: string, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    checkText(text);
     const { messages, now } = this.#freeFor(questionId);
+    checkText(text, messages.get(questionId)?.attachments !== undefined);
     yield* this.#write(messages.startVersion(questionId, text, now), signal);
   }
 
@@ -207,14 +213,12 @@ export class ChatService {
   }
 
   #start(answer: Message, { varied, setup, after }: Writing): Generation {
-    const { database, inference, requests, log } = this.#options;
+    const { database, inference, writer, log } = this.#options;
     const { messages } = database.holding(answer.id);
     const branch = messages.branchUpTo(answer.id).filter(({ id }) => id !== answer.id);
-    const { request, ids } = requests.build(branch, answer, setup);
-    if (varied) request.sampling = againstRepetition(request.sampling);
-    const produce = async function* (signal: AbortSignal): AsyncGenerator<InferenceEvent> {
+    const produce = async function* (signal: AbortSignal): AsyncGenerator<AnswerEvent> {
       if (after) await endOf(after, signal);
-      if (!signal.aborted) yield* inference.generate(request, signal);
+      if (!signal.aborted) yield* writer.write({ branch, answer, setup, varied }, signal);
     };
     const store = {
       saveProgress: messages.saveProgress.bind(messages),
@@ -224,7 +228,7 @@ export class ChatService {
       const { modelName, backend } = inference.status.value;
       return { modelName: modelName ?? '', backend: backend ?? '' };
     };
-    const generation = new Generation({ answer, store, log, turnIds: ids, produce, describeModel });
+    const generation = new Generation({ answer, store, log, produce, describeModel });
     this.running.add(generation);
     return generation;
   }

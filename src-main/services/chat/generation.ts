@@ -4,21 +4,19 @@ import type { Failure } from '#contract/common.ts';
 import type { ContextUse, GenerationEvent, Message } from '#contract/chat.ts';
 import type { Log } from '../../lib/log.ts';
 import { Topic } from '../../lib/topic.ts';
-import type { InferenceEvent } from '../inference/inference-service.ts';
 import { AnswerDraft, type AnswerStore } from './answer-draft.ts';
+import type { AnswerEvent } from './answer-writer.ts';
 
 interface GenerationOptions {
   answer: Message;
   store: AnswerStore;
   log: Log;
-  /** The turns of the branch, oldest first, as message ids: what `firstVisibleTurn` counts in. */
-  turnIds: number[];
-  produce(signal: AbortSignal): AsyncIterable<InferenceEvent>;
+  produce(signal: AbortSignal): AsyncIterable<AnswerEvent>;
   /** Names the model and backend for the stats. */
   describeModel(): { modelName: string; backend: string };
 }
 
-type EngineDone = Extract<InferenceEvent, { type: 'done' }>;
+type EngineDone = Extract<AnswerEvent, { type: 'done' }>;
 
 export class Generation {
   /** How full the context was when the model last said so. */
@@ -94,18 +92,11 @@ export class Generation {
     return { status: stopped ? 'stopped' : 'complete', failure, stats };
   }
 
-  #take(event: Exclude<InferenceEvent, EngineDone>): void {
-    const seen = event.type === 'context' ? this.#contextEvent(event) : event;
-    if (seen.type === 'text' || seen.type === 'thought') this.#draft.append(seen.type, seen.text);
-    else if (seen.type !== 'context') this.#latest = seen;
-    this.#topic.publish(seen);
-  }
-
-  #contextEvent(event: Extract<InferenceEvent, { type: 'context' }>): GenerationEvent {
-    const { firstVisibleTurn, usedTokens, sizeTokens } = event;
-    const visibleFromId = firstVisibleTurn > 0 ? (this.#options.turnIds[firstVisibleTurn] ?? null) : null;
-    this.context = { usedTokens, sizeTokens, visibleFromId };
-    return { type: 'context', context: this.context };
+  #take(event: Exclude<AnswerEvent, EngineDone>): void {
+    if (event.type === 'text' || event.type === 'thought') this.#draft.append(event.type, event.text);
+    else if (event.type === 'context') this.context = event.context;
+    else this.#latest = event;
+    this.#topic.publish(event);
   }
 
   #statsOf(done: EngineDone): Message['stats'] {

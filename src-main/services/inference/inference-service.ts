@@ -1,28 +1,19 @@
 // One model, one engine, many wishes: gives each its turn, streams its events, and saves what was evaluated.
 import { AppError, type ErrorCode } from '#contract/errors.ts';
-import type { EngineEvent, GenerateInput, PromptView } from '#contract/engine.ts';
+import type { CountInput, EngineEvent, PromptView, TokenCounts } from '#contract/engine.ts';
 import type { EngineStatus, Model } from '#contract/models.ts';
 import type { Log } from '../../lib/log.ts';
-import { TurnQueue, type Turn, type WaitingForTurn, type Wish } from '../../lib/turn-queue.ts';
+import { TurnQueue, type Turn, type Wish } from '../../lib/turn-queue.ts';
 import type { Watchable } from '../../lib/watchable.ts';
 import type { ContextStates } from './context-states.ts';
 import type { EngineSupervisor } from './engine-supervisor.ts';
+import type { GenerationRequest, InferenceEvent } from './generation-request.ts';
 import type { ModelLoader, ReadyEngine } from './model-loader.ts';
 
 /** Quiet time after an answer before its evaluated context is saved: the next question often comes sooner. */
 const SAVE_AFTER_MS = 700;
 /** Pause before a crashed engine is started again with the model it had. */
 const RELOAD_AFTER_MS = 250;
-
-export interface GenerationRequest extends Omit<GenerateInput, 'restore'> {
-  /** Whose context this continues; null for one-off work such as titles. */
-  conversationId: number | null;
-  priority: 'person' | 'background';
-  /** Which model shall answer; asked when the turn has come. Null: none is there. */
-  model: () => Model | null;
-}
-
-export type InferenceEvent = WaitingForTurn | { type: 'waiting'; for: 'engine' | 'model' } | EngineEvent;
 
 /** Of the person, to the engine itself: before any answer that waits. */
 const ENGINE_WORK: Wish = { priority: 'engine', conversationId: null };
@@ -146,7 +137,8 @@ export class InferenceService {
     signal: AbortSignal,
   ): AsyncGenerator<InferenceEvent, void, void> {
     clearTimeout(this.#saveTimer);
-    const turn = yield* this.#queue.come(request, signal);
+    const { priority, onBehalfOf = request.conversationId } = request;
+    const turn = yield* this.#queue.come({ priority, conversationId: onBehalfOf }, signal);
     if (!turn) return;
     try {
       const model = request.model();
@@ -237,17 +229,21 @@ export class InferenceService {
     request: GenerationRequest,
     turn: Turn,
   ): AsyncGenerator<EngineEvent, void, void> {
-    const { conversationId, priority: _, model: __, ...input } = request;
+    const { conversationId, priority: _, model: __, onBehalfOf: ___, ...input } = request;
     const isHeld = conversationId !== null && this.#held?.conversationId === conversationId;
     const canRestore = conversationId !== null && !isHeld;
     const restore = canRestore
       ? this.#options.states.find(conversationId, engine.loaded.stateKey, this.#options.now())
       : null;
+    const before = this.#held;
     this.#held = conversationId === null ? null : { conversationId, saved: false };
+    let touched = input.whole !== true;
     for await (const event of engine.client.stream('engine.generate', { ...input, restore }, turn.signal)) {
       if (event.type === 'done') this.#options.supervisor.backends.worked();
+      touched ||= event.type !== 'context';
       yield event;
     }
+    if (!touched) this.#held = before; // It did not fit as a whole.
   }
 
   async #makeRoom(): Promise<Model | null> {

@@ -4,7 +4,7 @@ import type { GenerationEvent, Message } from '#contract/chat.ts';
 import { AppError } from '#contract/errors.ts';
 import type { AnswerStore } from '../../../src-main/services/chat/answer-draft.ts';
 import { Generation } from '../../../src-main/services/chat/generation.ts';
-import type { InferenceEvent } from '../../../src-main/services/inference/inference-service.ts';
+import type { AnswerEvent } from '../../../src-main/services/chat/answer-writer.ts';
 
 const EMPTY: Message = {
   id: 2,
@@ -44,12 +44,11 @@ function createDisk() {
   return { disk, store };
 }
 
-function createGeneration(store: AnswerStore, produce: () => AsyncIterable<InferenceEvent>): Generation {
+function createGeneration(store: AnswerStore, produce: () => AsyncIterable<AnswerEvent>): Generation {
   return new Generation({
     answer: EMPTY,
     store,
     produce,
-    turnIds: [1],
     log: { info: () => {}, error: () => 'id', flush: async () => {} },
     describeModel: () => ({ modelName: 'Test', backend: 'cpu' }),
   });

@@ -4,7 +4,7 @@ import { formatNumber } from '../../../messages/format.ts';
 import { t } from '../../../messages/translate.ts';
 
 export interface NumberField {
-  name: Exclude<keyof AnswerSettings, 'systemPrompt' | 'thinking'>;
+  name: Exclude<keyof AnswerSettings, 'systemPrompt' | 'thinking' | 'overflow'>;
   minimum: number;
   maximum: number;
   whole: boolean;
@@ -31,6 +31,7 @@ export const NOTHING_SET: AnswerSettings = {
   maxAnswerTokens: null,
   seed: null,
   thinking: null,
+  overflow: null,
 };
 
 /** What is wrong with a value, in words; undefined when nothing is. */

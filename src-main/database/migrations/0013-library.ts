@@ -71,6 +71,6 @@ END;
 `;
 
 export const library: Migration = {
-  version: 12,
+  version: 13,
   up: (db) => db.exec(LIBRARY + TEXTS),
 };
