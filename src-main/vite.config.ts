@@ -1,7 +1,8 @@
 // Bundles the main side into dist/main: one file per process, beside each other, because they find one another there.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type InlineConfig } from 'vite';
+import { defineConfig, type InlineConfig, type Plugin } from 'vite';
 
 const NATIVE = ['electron', 'better-sqlite3', 'node-llama-cpp'];
 const external = [/^node:/, ...NATIVE.map((name) => new RegExp(`^${name}(/|$)`))];
@@ -24,6 +25,17 @@ const entries = Object.fromEntries(
   }).filter(([, file]) => existsSync(file)),
 );
 
+/** The reader needs them for Chinese, Japanese and Korean PDFs; with their licence. */
+const characterMaps: Plugin = {
+  name: 'character-maps',
+  generateBundle() {
+    const folder = source('../node_modules/pdfjs-dist/cmaps');
+    for (const file of readdirSync(folder)) {
+      this.emitFile({ type: 'asset', fileName: `cmaps/${file}`, source: readFileSync(join(folder, file)) });
+    }
+  },
+};
+
 const shared: InlineConfig = {
   root: source('.'),
   configFile: false,
@@ -37,6 +49,7 @@ const shared: InlineConfig = {
 /** The ES module entries; what they share lies in chunks beside them. */
 export const processes: InlineConfig = {
   ...shared,
+  plugins: [characterMaps],
   build: {
     ssr: true,
     target: 'node24',

@@ -82,7 +82,7 @@ export const generateInput = z.object({
   begun: z.string().default(''),
   sampling,
   maxTokens: z.number().nullable(),
-  /** Whether a model that can think first shall; null: as its makers mean it. */
+  /** Whether a model that can think first shall; null: as its makers mean it (Gemma 4: no). */
   thinking: z.boolean().nullable().default(null),
   /** Restored before reading when the context does not already hold a longer part of these turns. */
   restore: savedState.nullable(),

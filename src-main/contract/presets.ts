@@ -14,7 +14,7 @@ export const answerSettings = z.object({
   maxAnswerTokens: z.int().min(16).max(131_072).nullable().default(null),
   /** The same seed and question give the same answer again; null: another one each time. */
   seed: z.int().min(0).max(2_147_483_647).nullable().default(null),
-  /** Whether a model that can think before it answers shall. */
+  /** Whether a model that can think before it answers shall; its makers mean Gemma 4 not to. */
   thinking: z.boolean().nullable().default(null),
   /** What happens to the oldest messages when not all of them fit: they leave the model's view (null: the same), or a
    * note stands for them. */

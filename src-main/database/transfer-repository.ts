@@ -9,6 +9,7 @@ import { AttachmentRepository, type KeptAttachment, type Owner } from './attachm
 import type { WriteDatabase } from './connection.ts';
 import { CONVERSATION_COLUMNS, toConversation, type ConversationRow } from './conversation-repository.ts';
 import { readJson, writeJson } from './json-column.ts';
+import { NoteRepository } from './note-repository.ts';
 import { MESSAGE_COLUMNS, type MessageRow } from './message-statements.ts';
 
 export interface KnownConversation {
@@ -45,10 +46,12 @@ export interface OutgoingConversation {
 export class TransferRepository {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #attachments: AttachmentRepository;
+  readonly #notes: NoteRepository;
 
   constructor(db: WriteDatabase) {
     this.#statements = prepare(db);
     this.#attachments = new AttachmentRepository(db);
+    this.#notes = new NoteRepository(db);
   }
 
   /** All that are not in the bin, oldest first. */
@@ -74,9 +77,16 @@ export class TransferRepository {
       key,
       folder: row.folder,
       activeMessage: active ?? null,
-      notes: [],
+      notes: this.#notesOf(id, keys),
       ...this.#messagesOf(id, rows, keys),
     };
+  }
+
+  #notesOf(id: number, keys: Keys): FileNote[] {
+    return this.#notes.list(id).flatMap(({ coversId, text, edited, removed, createdAt }) => {
+      const covers = keys.get(coversId);
+      return covers === undefined ? [] : [{ covers, text, edited, removed, createdAt }];
+    });
   }
 
   /** A document that goes along with several messages is there once. */
@@ -137,6 +147,12 @@ export class TransferRepository {
     const { id } = this.#attachments.attach(documentId, null, now);
     this.#attachments.send([id], owner);
     this.#attachments.choose(id, attached);
+  }
+
+  addNote(conversationId: number, coversId: number, { text, edited, removed, createdAt }: FileNote): void {
+    const { id } = this.#notes.add({ conversationId, coversId, text, createdAt });
+    if (edited) this.#notes.edit(id, text);
+    if (removed) this.#notes.remove(id);
   }
 
   /** All of it is in: it appears in the list. */

@@ -12,7 +12,7 @@ export async function chooseWrapper(model: LlamaModel, template: string | null):
   // Google changes this template now and then. One that the library does not know word for word would go to its
   // wrapper for any template, which can't be told to think or not.
   if (template?.includes('<|turn>') && template.includes('<turn|>')) {
-    return new Gemma4ChatWrapper(gemma4Options(template, true));
+    return new Gemma4ChatWrapper(gemma4Options(template, false));
   }
   const wrapper = resolveChatWrapper(model, { warningLogs: false });
   return beginsWithMark(model, template) ? wrapper : await withoutMark(wrapper);

@@ -21,7 +21,7 @@ import { resolveSampling } from './recommended-sampling.ts';
 import { forkPoints } from './rewinding.ts';
 import { restoreState } from './saved-state.ts';
 import { flushIntervalMs, TextFlush } from './text-flush.ts';
-import { withThinking } from './thinking.ts';
+import { thoughtBudget, withThinking } from './thinking.ts';
 
 /** What the library insists on having free after a shift; the strategy frees much more wherever it can. */
 const SMALLEST_SHIFT_TOKENS = 16;
@@ -160,7 +160,7 @@ class Generation {
         ...sampling,
         seed: seed ?? Math.floor(Math.random() * 2 ** 31),
         repeatPenalty,
-        ...(this.#input.thinking === false && { budgets: { thoughtTokens: 0 } }),
+        ...thoughtBudget(this.#loaded, this.#input.thinking),
         maxTokens: this.#maxTokens(),
         signal,
         stopOnAbortSignal: true,

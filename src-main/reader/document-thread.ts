@@ -6,6 +6,7 @@ import type { ReaderContract, ReadLimits, ReadStep } from '#contract/reader.ts';
 import { createClient, type Client } from '#rpc/client.ts';
 import type { ParsedInputOf } from '#rpc/define.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
+import { traceOf } from './error-traces.ts';
 
 /** Beside this file, both as a source and in a bundle that keeps its name. */
 const ENTRY = new URL(
@@ -78,7 +79,7 @@ function start({ memoryBytes }: Pick<ReadLimits, 'memoryBytes'>): Running {
   };
   worker.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return outgrown();
-    process.stderr.write(`${error.stack ?? error.message}\n`);
+    process.stderr.write(`${traceOf(error)}\n`);
     ended.reject(new AppError('reader-crashed', 'The thread of the document failed', { cause: error }));
   });
   worker.once('exit', () => {

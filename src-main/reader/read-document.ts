@@ -4,6 +4,7 @@ import { AppError } from '#contract/errors.ts';
 import type { FileToRead, ReadBlock, ReadFormat, ReadLimits, ReadStep } from '#contract/reader.ts';
 import { splitBlock } from './blocks.ts';
 import { detectFormat } from './detect-format.ts';
+import { traceOf } from './error-traces.ts';
 import { parserOf } from './parsers.ts';
 import { openSource, type About, type Piece } from './source.ts';
 
@@ -95,9 +96,9 @@ function noText(format: ReadFormat): AppError {
   return new AppError('file-empty', 'There is nothing but white space');
 }
 
-/** What a parser throws of its own tells of a damaged file; the details are for the log only. */
+/** What a parser throws of its own tells of a damaged file; where it came from is for the log only. */
 function expected(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${traceOf(error)}\n`);
   return new AppError('file-damaged', 'The parser failed', { cause: error });
 }

@@ -4,7 +4,10 @@ import { AppError } from '#contract/errors.ts';
 import { readerContract, type ReadStep } from '#contract/reader.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
 import { serve } from '#rpc/serve.ts';
+import { confineThread } from './confine.ts';
 import { readDocument } from './read-document.ts';
+
+confineThread();
 
 const { port } = workerData as { port: MessagePort };
 let steps: AsyncGenerator<ReadStep, void, void> | null = null;

@@ -49,9 +49,13 @@ export async function openSource(file: FileToRead, limits: ReadLimits): Promise<
   }
 }
 
-/** @throws AppError file-unreadable, file-too-large */
-export async function readAll({ handle, sizeBytes }: Source, limitBytes = Infinity): Promise<Buffer> {
+/** For what is held in memory as a whole. @throws AppError file-too-large */
+export function refuseLarger({ sizeBytes }: Source, limitBytes: number): void {
   if (sizeBytes > limitBytes) throw tooLarge(limitBytes);
+}
+
+/** @throws AppError file-unreadable */
+export async function readAll({ handle, sizeBytes }: Source): Promise<Buffer> {
   return readAt(handle, 0, sizeBytes);
 }
 

@@ -184,6 +184,7 @@ const withAttachments = {
   updatedAt: 2,
   activeMessage: 'a1',
   documents: [{ kind: 'file', name: 'opal <b>.pdf', pages: 3, text: 'Opals <i>shine</i>.\n'.repeat(900) }],
+  notes: [{ covers: 'a1', text: 'They spoke about opals.', edited: true, createdAt: 5 }],
   messages: [
     {
       key: 'q',
@@ -211,7 +212,7 @@ const ourFile = (version: number, conversations: unknown[]): object => ({
   conversations,
 });
 
-test('what went along with questions comes back exactly, and is named where one reads', async () => {
+test('what went along with questions, and notes, come back exactly, and are named where one reads', async () => {
   await bringIn(await fileOf('ours.json', ourFile(2, [withAttachments])));
   const path = await takeOut('json');
   const first = JSON.parse(await readFile(path, 'utf8')) as { conversations: FileConversation[] };
@@ -235,7 +236,7 @@ test('what went along with questions comes back exactly, and is named where one 
   expect(markdown).toContain('What is it?\n\n> **Angehängt:** opal <b>.pdf (18 kB)\n\n## Antwort');
 });
 
-test('the first version of our file, without attachments, still comes in', async () => {
+test('the first version of our file, without attachments and notes, still comes in', async () => {
   const { key: name, title, createdAt: begun, updatedAt, activeMessage, messages } = withAttachments;
   const plain = messages.map(({ key, parent, role, text, createdAt }) => ({
     key,

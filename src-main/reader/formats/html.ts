@@ -4,10 +4,12 @@ import { parseHTML } from 'linkedom';
 import type { ReadBlock } from '#contract/reader.ts';
 import { prose } from '../blocks.ts';
 import { HtmlBody } from '../html/html-body.ts';
-import type { About, Piece, Source } from '../source.ts';
+import { refuseLarger, type About, type Piece, type Source } from '../source.ts';
 import { walkText } from '../xml.ts';
 import { textOf } from './plain-text.ts';
 
+/** Anything else of that size is data, not a page. */
+const LARGEST_BYTES = 128 * 1024 * 1024;
 /** A larger page is no article, and its tree would take too long. */
 const LARGEST_ARTICLE_CHARACTERS = 3_000_000;
 const MOST_ELEMENTS = 60_000;
@@ -16,6 +18,7 @@ const SHORTEST_ARTICLE = 400;
 const SMALLEST_SHARE = 0.4;
 
 export async function* readHtml(source: Source, about: About): AsyncGenerator<Piece, void, void> {
+  refuseLarger(source, LARGEST_BYTES);
   const declared = /<meta[^>]{1,200}charset=["']?([\w-]{1,40})/i.exec(source.head.toString('latin1'))?.[1];
   const parts: string[] = [];
   for await (const { text, progress } of textOf(source, about, declared)) {

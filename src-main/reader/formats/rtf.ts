@@ -3,7 +3,7 @@ import type { ReadBlock } from '#contract/reader.ts';
 import { heading, item, lines, paragraph, prose } from '../blocks.ts';
 import { codePageOf, encodingOf } from '../rtf/code-pages.ts';
 import { rtfTokens, type Token } from '../rtf/tokens.ts';
-import { readAll, type About, type Piece, type Source } from '../source.ts';
+import { readAll, refuseLarger, type About, type Piece, type Source } from '../source.ts';
 import { Tables } from '../tables.ts';
 
 const LARGEST_BYTES = 256 * 1024 * 1024;
@@ -47,7 +47,8 @@ interface Group {
 }
 
 export async function* readRtf(source: Source, about: About): AsyncGenerator<Piece, void, void> {
-  const data = await readAll(source, LARGEST_BYTES);
+  refuseLarger(source, LARGEST_BYTES);
+  const data = await readAll(source);
   const reading = new RtfText();
   let count = 0;
   for (const token of rtfTokens(data)) {

@@ -79,7 +79,9 @@ export class IncomingWriter {
       this.#db.transaction(() => {
         id ??= this.#create(incoming);
         for (const message of step) this.#add(id, message, { ids, documents });
-        if (index === steps.length - 1 && !keepActive) this.#finish(id, incoming, ids);
+        if (index < steps.length - 1) return;
+        this.#addNotes(id, incoming, keepActive ? new Set(missing.map(({ key }) => key)) : null, ids);
+        if (!keepActive) this.#finish(id, incoming, ids);
       });
       await breathe();
     }
@@ -116,6 +118,20 @@ export class IncomingWriter {
       const owner = { messageId, conversationId };
       if (documentId !== undefined)
         this.#repository.attach(documentId, owner, attached, Math.trunc(message.createdAt));
+    }
+  }
+
+  /** `only`: of those messages; null: all. */
+  #addNotes(
+    conversationId: number,
+    { notes }: Incoming,
+    only: ReadonlySet<string> | null,
+    ids: Map<string, number>,
+  ): void {
+    for (const note of notes) {
+      const coversId = ids.get(note.covers);
+      const wanted = only === null || only.has(note.covers);
+      if (coversId !== undefined && wanted) this.#repository.addNote(conversationId, coversId, note);
     }
   }
 

@@ -103,15 +103,17 @@ describe('thinking', () => {
     return contextText.values.map((value) => (typeof value === 'string' ? value : value.value)).join('');
   }
 
-  it('is asked for in the system turn, unless the person does not want it', async () => {
-    expect(await promptOf(4e9, null)).toContain('<|think|>');
+  it('is asked for in the system turn when the person wants it, and only then', async () => {
     expect(await promptOf(4e9, true)).toContain('<|think|>');
-    const silent = await promptOf(4e9, false);
-    expect(silent).not.toContain('<|think|>');
-    expect(silent).not.toContain('<|channel>');
+    for (const thinking of [false, null]) {
+      const silent = await promptOf(4e9, thinking);
+      expect(silent).not.toContain('<|think|>');
+      expect(silent).not.toContain('<|channel>');
+    }
   });
 
   it('is answered for the large sizes by an empty thought', async () => {
-    expect(await promptOf(26e9, false)).toMatch(/<\|turn>model\n<\|channel>thought\n<channel\|>$/);
+    for (const thinking of [false, null])
+      expect(await promptOf(26e9, thinking)).toMatch(/<\|turn>model\n<\|channel>thought\n<channel\|>$/);
   });
 });

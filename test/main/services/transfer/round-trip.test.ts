@@ -34,6 +34,7 @@ const message = fc.record({
   createdAt: fc.integer({ min: 0, max: 4e12 }),
   /** Numbers of documents that go along with it. */
   attached: fc.array(fc.nat(4), { maxLength: 2 }),
+  note: fc.option(fc.record({ text: fc.string(), edited: fc.boolean(), removed: fc.boolean() }), { freq: 4 }),
 });
 
 const attachment = fc.constantFrom(
@@ -68,7 +69,10 @@ const tree = fc
       notes: [],
       text: `Page ${number}, with a line.\nAnd 😀. `.repeat(number * 300),
     }));
-    return { messages, documents, notes: [] };
+    const notes = made.flatMap(({ note }, index) =>
+      note ? [{ covers: `m${index}`, createdAt: index, ...note }] : [],
+    );
+    return { messages, documents, notes: notes.toSorted((one, other) => +other.removed - +one.removed) };
   });
 
 const conversation = fc.record({
