@@ -3,8 +3,8 @@ import type { Attachment } from '#contract/attachment.ts';
 import type { DraftPlace } from '#contract/attachments.ts';
 import type { Api } from '../../../bridge.ts';
 import { asFailure } from '../../../messages/error-message.ts';
+import { giveUp, uploadFile } from '../../../stores/upload-file.ts';
 import type { PendingFile } from './pending-file.ts';
-import { giveUp, readUpload, uploadFile } from './upload-file.ts';
 
 export class IncomingFiles {
   readonly #api: Api;
@@ -76,7 +76,7 @@ export class IncomingFiles {
     const onProgress = (progress: number): void => this.#change(key, { progress });
     const uploadId = known ?? (await uploadFile(this.#api, file, onProgress, signal));
     this.#change(key, { state: 'reading', progress: 0, uploadId });
-    for await (const event of readUpload(this.#api, { ...input, uploadId }, signal)) {
+    for await (const event of this.#api.stream('attachments.read', { ...input, uploadId }, signal)) {
       if (event.type === 'attached') return event.attachment;
       onProgress(event.progress);
     }
