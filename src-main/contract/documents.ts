@@ -69,25 +69,20 @@ export const passage = textRange.extend({
 });
 export type Passage = z.output<typeof passage>;
 
-/** How far the index is. Without an embedding model documents are found by their words only. */
-export const indexState = z.object({
-  passages: z.number(),
-  /** Of these, how many are found by their words. */
-  words: z.number(),
-  /** And by their meaning; null without an embedding model. */
-  meanings: z.number().nullable(),
-  working: z.boolean(),
-});
-export type IndexState = z.output<typeof indexState>;
-
 export const library = z.object({
   /** Newest first. */
   documents: z.array(document),
   /** By name. */
   collections: z.array(collection),
-  index: indexState,
 });
 export type Library = z.output<typeof library>;
+
+export const passageHit = z.object({
+  passage,
+  /** One line of it with the found words between U+E000 and U+E001. */
+  excerpt: z.string(),
+});
+export type PassageHit = z.output<typeof passageHit>;
 
 const byId = z.object({ id: rowId });
 
@@ -122,6 +117,16 @@ export const documentsContract = {
   'documents.blocks': call(
     byId.extend({ from: z.int().min(0), limit: z.int().min(1).max(500).default(100) }),
     z.object({ blocks: z.array(documentBlock), characters: z.number() }),
+  ),
+  /** Best first. Any text is a valid query. */
+  'documents.search': call(
+    z.object({
+      query: z.string().max(500),
+      /** Null: in all. */
+      documentIds: z.array(rowId).max(10_000).nullable(),
+      limit: z.int().min(1).max(100).default(30),
+    }),
+    z.array(passageHit),
   ),
   'collections.save': call(
     z.object({

@@ -5,9 +5,11 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { AppError } from '#contract/errors.ts';
 import type { SearchFilters, SearchHit } from '#contract/search.ts';
+import type { PassageHit } from '#contract/documents.ts';
 import { Connection } from './connection.ts';
 import { SearchFiller } from './fill-search.ts';
 import { migrate, MIGRATIONS, readVersion } from './migrate.ts';
+import { PassageSearch, type PassageQuery } from './passage-search.ts';
 import { SearchRepository } from './search-repository.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -35,6 +37,7 @@ export type WorkerTask =
   | { task: 'hold'; file: string }
   | { task: 'release' }
   | ({ task: 'search' } & SearchTask)
+  | ({ task: 'search-passages'; file: string } & PassageQuery)
   | ({ task: 'fill-search' } & FillTask);
 
 /** Behind the name of a backup that is being written. */
@@ -103,12 +106,20 @@ export async function prepareRestore(backup: string, target: string): Promise<vo
 
 /** Ranking looks at every place where a common word stands, which is too long for the host thread. The connection
  * stays open, because what it has read before makes the next key press fast; the thread ends soon after the last. */
-export function createSearch(): (task: SearchTask) => SearchHit[] {
-  let open: { file: string; repository: SearchRepository } | null = null;
-  return ({ file, query, limit, filters }) => {
-    if (open?.file !== file)
-      open = { file, repository: new SearchRepository(new Connection(openForWork(file).db)) };
-    return open.repository.search(query, limit, filters);
+export function createSearch(): {
+  messages: (task: SearchTask) => SearchHit[];
+  passages: (task: PassageQuery & { file: string }) => PassageHit[];
+} {
+  let open: { file: string; messages: SearchRepository; passages: PassageSearch } | null = null;
+  const opened = (file: string): NonNullable<typeof open> => {
+    if (open?.file === file) return open;
+    const connection = new Connection(openForWork(file).db);
+    open = { file, messages: new SearchRepository(connection), passages: new PassageSearch(connection) };
+    return open;
+  };
+  return {
+    messages: ({ file, query, limit, filters }) => opened(file).messages.search(query, limit, filters),
+    passages: ({ file, ...query }) => opened(file).passages.search(query),
   };
 }
 

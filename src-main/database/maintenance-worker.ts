@@ -35,7 +35,8 @@ async function run(task: WorkerTask): Promise<unknown> {
   if (task.task === 'check') return check(task.file);
   if (task.task === 'back-up') return backUp(task.file, task.target);
   if (task.task === 'prepare-restore') return prepareRestore(task.backup, task.target);
-  if (task.task === 'search') return search(task);
+  if (task.task === 'search') return search.messages(task);
+  if (task.task === 'search-passages') return search.passages(task);
   if (task.task === 'fill-search') return fillSearch(task);
   if (task.task === 'release') {
     held?.[Symbol.dispose]();

@@ -1,6 +1,8 @@
 // Search as the services use it: in a worker thread, because ranking takes longer than the host thread may be away.
 import type { SearchFilters, SearchHit } from '#contract/search.ts';
+import type { PassageHit } from '#contract/documents.ts';
 import type { ReadDatabase } from './connection.ts';
+import type { PassageQuery } from './passage-search.ts';
 import { SearchRepository } from './search-repository.ts';
 import { WorkerClient } from './worker-client.ts';
 
@@ -27,9 +29,18 @@ export class Search {
     signal?: AbortSignal,
   ): Promise<SearchHit[]> {
     if (this.#here) return this.#here.search(query, limit, filters);
-    // One at a time, so that what nobody waits for any more, as someone types on, is left out.
-    const run = (): Promise<SearchHit[]> | SearchHit[] =>
-      signal?.aborted || this.#closed ? [] : this.#worker.search({ file: this.#file, query, limit, filters });
+    return this.#inTurn(() => this.#worker.search({ file: this.#file, query, limit, filters }), signal);
+  }
+
+  /** Passages of the library, best first. Any text is a valid query. A database without a file has none. */
+  async searchPassages(query: PassageQuery, signal?: AbortSignal): Promise<PassageHit[]> {
+    if (this.#here) return [];
+    return this.#inTurn(() => this.#worker.searchPassages({ file: this.#file, ...query }), signal);
+  }
+
+  /** One at a time, so that what nobody waits for any more, as someone types on, is left out. */
+  #inTurn<Hit>(ask: () => Promise<Hit[]>, signal: AbortSignal | undefined): Promise<Hit[]> {
+    const run = (): Promise<Hit[]> | Hit[] => (signal?.aborted || this.#closed ? [] : ask());
     const found = this.#last.then(run, run);
     this.#last = found;
     return found;

@@ -43,6 +43,11 @@ export class TextRepository {
     return lead > 0 ? [{ start: 0, end: lead, title: '', level: 0, page: null }, ...sections] : sections;
   }
 
+  /** Where the passages are, in order. */
+  places(documentId: number): PassagePlace[] {
+    return this.#statements.passages.all({ documentId }).map(toPlace);
+  }
+
   passages(documentId: number): Passage[] {
     return this.#toPassages(this.#statements.passages.all({ documentId }));
   }
@@ -76,14 +81,9 @@ export class TextRepository {
     this.#statements.eraseDocument.run({ documentId });
   }
 
-  countPassages(): number {
-    return this.#statements.count.get()?.count ?? 0;
-  }
-
   #toPassages(rows: readonly PassageRow[]): Passage[] {
-    return rows.map(({ headings, ...row }) => ({
-      ...row,
-      headings: readJson(z.array(z.string()), headings) ?? [],
+    return rows.map((row) => ({
+      ...toPlace(row),
       text: this.text(row.documentId, row),
     }));
   }
@@ -97,6 +97,10 @@ function joinBlocks(blocks: readonly Pick<DocumentBlock, 'start' | 'end' | 'text
       return next ? text + '\n'.repeat(next.start - end) : text;
     })
     .join('');
+}
+
+function toPlace({ headings, ...row }: PassageRow): PassagePlace {
+  return { ...row, headings: readJson(z.array(z.string()), headings) ?? [] };
 }
 
 type PassageRow = Omit<PassagePlace, 'headings'> & { headings: string };
@@ -140,6 +144,5 @@ function prepare(db: WriteDatabase) {
       DELETE FROM library_blocks WHERE document_id = :documentId AND start IN (
         SELECT start FROM library_blocks WHERE document_id = :documentId LIMIT :limit)`),
     eraseDocument: db.command('DELETE FROM library_documents WHERE id = :documentId'),
-    count: db.query<{ count: number }>('SELECT count(*) AS count FROM passages'),
   };
 }

@@ -1,8 +1,10 @@
 // The host's side of a worker for the database: starts it when there is work, stops it when there has been none.
 import { Worker } from 'node:worker_threads';
 import { AppError, fromWireError } from '#contract/errors.ts';
+import type { PassageHit } from '#contract/documents.ts';
 import type { SearchHit } from '#contract/search.ts';
 import type { FillTask, SearchTask, WorkerTask } from './maintenance-tasks.ts';
+import type { PassageQuery } from './passage-search.ts';
 import type { TaskAnswer, TaskRequest } from './maintenance-worker.ts';
 
 /** A worker costs some megabytes, so an idle one is let go. */
@@ -42,6 +44,11 @@ export class WorkerClient {
   /** As the search repository does it, with the file's own connection. */
   async search(search: SearchTask): Promise<SearchHit[]> {
     return (await this.#ask({ task: 'search', ...search })) as SearchHit[];
+  }
+
+  /** As `PassageSearch` does it, with the file's own connection. */
+  async searchPassages(search: PassageQuery & { file: string }): Promise<PassageHit[]> {
+    return (await this.#ask({ task: 'search-passages', ...search })) as PassageHit[];
   }
 
   /** A turn of filling the search index; returns the share of it that is filled. */

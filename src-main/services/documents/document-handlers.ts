@@ -2,11 +2,13 @@
 import type { Contract } from '#contract/index.ts';
 import type { Handlers } from '#rpc/define.ts';
 import type { Uploads } from '../attachments/uploads.ts';
+import type { AppDatabase } from '../../database/app-database.ts';
 import type { LibraryService } from './library-service.ts';
 
 type Channels = Extract<keyof Handlers<Contract>, `documents.${string}` | `collections.${string}`>;
 
 interface DocumentServices {
+  database: AppDatabase;
   documents: LibraryService;
   uploads: Uploads;
 }
@@ -26,6 +28,7 @@ export function documentHandlers(services: () => DocumentServices): Pick<Handler
     'documents.restore': ({ ids }) => documents().restore(ids),
     'documents.outline': ({ id }) => documents().outline(id),
     'documents.blocks': ({ id, from, limit }) => documents().blocks(id, from, limit),
+    'documents.search': (query, signal) => services().database.search.searchPassages(query, signal),
     'collections.save': ({ id, name, folder }) => documents().saveCollection(id, name, folder),
     'collections.remove': ({ id }) => documents().removeCollection(id),
     'collections.put': ({ id, documentIds, inside }) => documents().put(id, documentIds, inside),

@@ -236,12 +236,10 @@ export class LibraryService {
   }
 
   #look(): Library {
-    const { documents, texts } = this.#options.database;
-    const passages = texts.countPassages();
+    const { documents } = this.#options.database;
     return {
       documents: documents.list().map((document) => this.#toDocument(document)),
       collections: documents.collections(),
-      index: { passages, words: passages, meanings: null, working: false },
     };
   }
 

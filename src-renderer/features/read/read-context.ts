@@ -2,6 +2,7 @@
 import { getContext, setContext } from 'svelte';
 import type { Stores } from '../../stores/stores.ts';
 import { DocumentStore } from './document/document-store.svelte.ts';
+import { PassageSearchStore } from './search/passage-search-store.svelte.ts';
 import { SummaryStore } from './summary/summary-store.svelte.ts';
 import { LibraryStore } from './library/library-store.svelte.ts';
 
@@ -11,6 +12,7 @@ export interface ReadStores {
   readonly document: DocumentStore;
   /** Its summaries. */
   readonly summaries: SummaryStore;
+  readonly search: PassageSearchStore;
 }
 
 const KEY = Symbol('read');
@@ -19,7 +21,12 @@ const KEY = Symbol('read');
 export function provideRead(stores: Stores): ReadStores {
   const library = new LibraryStore(stores);
   const document = new DocumentStore(stores.api);
-  return setContext(KEY, { library, document, summaries: new SummaryStore(stores.api, document) });
+  return setContext(KEY, {
+    library,
+    document,
+    summaries: new SummaryStore(stores.api, document),
+    search: new PassageSearchStore(stores.api),
+  });
 }
 
 export function getRead(): ReadStores {

@@ -18,6 +18,7 @@ export interface ShownPlace {
 export class DocumentStore {
   readonly #api: Api;
   #id: number | null = null;
+  #wanted: { id: number; range: TextRange } | null = null;
   #characters = $state(0);
   #blocks = $state.raw<readonly DocumentBlock[]>([]);
   #sections = $state.raw<readonly Section[]>([]);
@@ -55,8 +56,15 @@ export class DocumentStore {
     return { before: first?.start ?? 0, after: Math.max(0, this.#characters - (last?.end ?? 0)) };
   }
 
-  /** From its beginning; also when it was read anew. */
+  /** The next opening of this document begins there. */
+  openAt(id: number, range: TextRange): void {
+    this.#wanted = { id, range };
+  }
+
+  /** From its beginning, or from the place that was wanted; also when it was read anew. */
   open(id: number): void {
+    const wanted = this.#wanted?.id === id ? this.#wanted.range : null;
+    this.#wanted = null;
     this.#id = id;
     this.#blocks = [];
     this.#sections = [];
@@ -72,6 +80,7 @@ export class DocumentStore {
         this.#blocks = blocks;
       };
     });
+    if (wanted) this.show(wanted);
   }
 
   close(): void {

@@ -138,6 +138,25 @@ describe('a document', () => {
   });
 });
 
+describe('the search', () => {
+  it('finds passages by their words and headings, of what is in the library alone', async () => {
+    const opened = await open(createPlace());
+    const { id } = await opened.library.addText('Gems', `# Ruby mines\n${LONG}\nOnly here stands a quetzal.`);
+    await untilState(opened, id, 'ready');
+    const find = (query: string, documentIds: number[] | null = null) =>
+      opened.database.search.searchPassages({ query, documentIds, limit: 5 });
+    const [hit] = await find('quetz');
+    expect(hit?.excerpt).toContain('\u{E000}quetz\u{E001}al');
+    const { start, end, text } = hit!.passage;
+    expect(opened.library.text(id, { start, end })).toBe(text);
+    expect((await find('ruby mines'))[0]?.passage.headings).toEqual(['Ruby mines']);
+    expect(await find('quetzal', [id + 1])).toEqual([]);
+    for (const query of ['"', '* AND (', '\0', '🙂', 'NEAR(a b)']) await find(query);
+    opened.library.remove([id]);
+    expect(await find('quetzal')).toEqual([]);
+  });
+});
+
 describe('a removed document', () => {
   it('comes back whole until the app quits, and is erased with its text at the next start', async () => {
     const place = createPlace();
@@ -153,7 +172,7 @@ describe('a removed document', () => {
     await opened.database.close();
     const next = await open(place);
     expect(next.database.texts.blocks(id, 0, 10)).toEqual([]);
-    expect(next.database.texts.countPassages()).toBe(0);
+    expect(next.database.texts.passages(id)).toEqual([]);
   });
 });
 
