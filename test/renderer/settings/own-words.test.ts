@@ -53,13 +53,13 @@ it('says that there are none, and keeps the focus near', async () => {
 });
 
 it('draws a part of a long list and finds the others', async () => {
-  await show(Array.from({ length: 3_000 }, (_, index) => `word${index}`));
-  expect([words().length, part().textContent]).toEqual([100, expect.stringContaining('2,900 more')]);
+  await show(Array.from({ length: 300 }, (_, index) => `word${index}`));
+  expect([words().length, part().textContent]).toEqual([100, expect.stringContaining('200 more')]);
   const field = part().querySelector('input') ?? expect.fail('no field');
-  field.value = ' Word299';
+  field.value = ' Word29';
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   flushSync();
-  expect(words()).toEqual(['word299', ...Array.from({ length: 10 }, (_, index) => `word299${index}`)]);
+  expect(words()).toEqual(['word29', ...Array.from({ length: 10 }, (_, index) => `word29${index}`)]);
   field.value = 'nothing';
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   flushSync();
