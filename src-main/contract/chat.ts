@@ -114,6 +114,8 @@ export const modelView = z.object({
   sizeTokens: z.number(),
   /** Null: it sees everything. */
   visibleFromId: rowId.nullable(),
+  /** A note stands for what it does not see. */
+  noted: z.boolean().optional(),
 });
 export type ModelView = z.output<typeof modelView>;
 

@@ -121,6 +121,8 @@ export const promptView = z.object({
   tokens: z.number(),
   sizeTokens: z.number(),
   firstVisibleTurn: z.number(),
+  /** There was no room for the note beside the question. */
+  noteLeftOut: z.boolean().optional(),
 });
 export type PromptView = z.output<typeof promptView>;
 

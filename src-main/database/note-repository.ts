@@ -40,6 +40,13 @@ export class NoteRepository {
     });
   }
 
+  /** As it is, to another conversation, where `coversId` is the message that it stands for. */
+  copy(note: Note, conversationId: number, coversId: number): void {
+    const { text, edited, removed, createdAt } = note;
+    const flags = { edited: Number(edited), removed: Number(removed) };
+    this.#statements.copy.run({ conversationId, coversId, text, ...flags, createdAt });
+  }
+
   /** In the person's words. Throws `not-found`. */
   edit(id: number, text: string): Note {
     return toNote(existing(this.#statements.edit.get({ id, text }), id));
@@ -85,6 +92,9 @@ function prepare(db: WriteDatabase) {
     add: db.command<NoteRow>(`
       INSERT INTO notes(conversation_id, covers_id, text, created_at)
       VALUES (:conversationId, :coversId, :text, :createdAt) RETURNING ${COLUMNS}`),
+    copy: db.command(`
+      INSERT INTO notes(conversation_id, covers_id, text, edited, removed, created_at)
+      VALUES (:conversationId, :coversId, :text, :edited, :removed, :createdAt)`),
     edit: db.command<NoteRow>(
       `UPDATE notes SET text = :text, edited = 1 WHERE id = :id RETURNING ${COLUMNS}`,
     ),

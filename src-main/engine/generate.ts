@@ -47,7 +47,8 @@ export async function* generate(
   if (input.whole && view.firstVisibleTurn > 0) return;
   if (input.restore) await restoreState(sequence, input.restore, view.tokens);
   loaded.threads.enter('reading');
-  const reading = readPrompt(sequence, view.tokens, signal, forkPoints(loaded, input, view));
+  const points = forkPoints(loaded, input, view);
+  const reading = readPrompt(sequence, view.tokens, signal, points);
   let progress = await reading.next();
   for (; !progress.done; progress = await reading.next()) yield { type: 'reading', ...progress.value };
   loaded.threads.enter('generating');
@@ -77,9 +78,11 @@ export async function viewPrompt(
   signal: AbortSignal,
 ): Promise<PromptView> {
   const loaded = await withThinking(inMemory, input.thinking);
-  const { tokens, firstVisibleTurn } = await layOutView(loaded, input, signal);
+  const { tokens, firstVisibleTurn, note } = await layOutView(loaded, input, signal);
   const { contextSize: sizeTokens } = loaded.context;
-  return { text: loaded.model.detokenize(tokens, true), tokens: tokens.length, sizeTokens, firstVisibleTurn };
+  const text = loaded.model.detokenize(tokens, true);
+  const noteLeftOut = input.note !== undefined && note === '';
+  return { text, tokens: tokens.length, sizeTokens, firstVisibleTurn, noteLeftOut };
 }
 
 function contextEvent(

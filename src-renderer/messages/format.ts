@@ -66,9 +66,13 @@ export function formatIsoDate(iso: string): string {
   return new Intl.DateTimeFormat(locale, parts).format(Date.parse(iso));
 }
 
-/** A length of time in milliseconds: "0.4 s", "12 s", "3 min". */
+/** A length of time in milliseconds: "420 ms", "1.4 sec", "12 sec", "3 min". Nothing takes no time at all. */
 export function formatDuration(ms: number): string {
+  const whole = Math.max(1, Math.round(ms));
   const seconds = ms / 1000;
+  if (whole < 1000) {
+    return formatNumber(whole, { style: 'unit', unit: 'millisecond', unitDisplay: 'short' });
+  }
   const [value, unit] = seconds < 100 ? [seconds, 'second'] : [seconds / 60, 'minute'];
   return formatNumber(value, {
     style: 'unit',

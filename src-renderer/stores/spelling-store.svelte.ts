@@ -20,11 +20,13 @@ const DIALECTS: Record<ChosenDialect, Dialect> = {
 
 export class SpellingStore implements Spelling {
   readonly #settings: SettingsStore;
+  readonly #toasts: ToastStore;
   readonly #client: LintClient;
   readonly #ownKeys = $derived.by(() => new Set(this.ownWords.map(keyOf)));
 
   constructor(settings: SettingsStore, toasts: ToastStore, begin: () => LintWorker = startWorker) {
     this.#settings = settings;
+    this.#toasts = toasts;
     this.#client = new LintClient(begin, () => toasts.show({ text: t('spelling.failed'), tone: 'error' }));
   }
 
@@ -62,6 +64,8 @@ export class SpellingStore implements Spelling {
       'ownWords',
       this.ownWords.filter((each) => each !== word),
     );
+    const action = { label: t('ui.undo'), run: () => this.learn(word) };
+    this.#toasts.show({ text: t('spelling.forgotten', { word }), action });
   }
 
   get #dialect(): Dialect {
@@ -77,9 +81,9 @@ export function dialectOf(locale: string): Dialect {
   return language === 'en' ? (places[place] ?? 'British') : 'American';
 }
 
-/** One word, however it is written. */
+/** One word, however it is written, and whatever belongs to it. */
 function keyOf(word: string): string {
-  return word.toLowerCase().replaceAll('’', "'");
+  return word.toLowerCase().replaceAll('’', "'").replace(/'s$/, '');
 }
 
 function startWorker(): LintWorker {

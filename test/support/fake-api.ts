@@ -23,6 +23,7 @@ import { queueOf } from './fake-downloads.ts';
 import { isIn } from './scripted-chat.ts';
 import { modelFileHandlers } from './fake-model-files.ts';
 import { attachmentHandlers } from './fake-attachments.ts';
+import { createScriptedNotes } from './scripted-notes.ts';
 import { storeHandlers } from './fake-store.ts';
 
 export interface FakeState {
@@ -61,6 +62,7 @@ export function createFakeHost(replace: Partial<Handlers<Contract>> = {}): FakeH
     ...appHandlers(state),
     ...chatHandlers(),
     ...attachmentHandlers(),
+    ...createScriptedNotes().handlers,
     ...modelHandlers(state),
     ...tuningHandlers(state.models),
     ...modelFileHandlers(state.models),

@@ -77,8 +77,9 @@ export class AnswerRequests {
     const branch = this.#branch(id);
     const asked = branch.slice(0, branch.findLastIndex(({ role }) => role === 'user') + 1);
     const { request, ids, note } = this.build(asked, { conversationId: id, text: '' });
-    const { firstVisibleTurn, ...view } = await this.#options.inference.view(request, signal);
-    return { ...view, visibleFromId: firstVisibleTurn > 0 || note ? (ids[firstVisibleTurn] ?? null) : null };
+    const { firstVisibleTurn, noteLeftOut, ...view } = await this.#options.inference.view(request, signal);
+    const visibleFromId = firstVisibleTurn > 0 || note ? (ids[firstVisibleTurn] ?? null) : null;
+    return { ...view, visibleFromId, noted: request.note !== undefined && noteLeftOut !== true };
   }
 
   /**

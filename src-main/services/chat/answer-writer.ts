@@ -50,7 +50,10 @@ export class AnswerWriter {
   /** @throws AppError as `InferenceService.generate`, and not-found */
   async *write(asked: AskedAnswer, signal: AbortSignal): AsyncGenerator<AnswerEvent, void, void> {
     const built = this.#build(asked);
-    if (!built.wantsNote) return yield* this.#generate(built, signal);
+    if (!built.wantsNote) {
+      yield* this.#generate(built, signal);
+      return;
+    }
     const leaving = yield* this.#tryWhole(built, signal);
     if (leaving === 0 || signal.aborted) return;
     const withoutNote = yield* this.#makeNote(asked.answer.conversationId, { ...built, leaving }, signal);

@@ -6,6 +6,7 @@ import type { Conversation, OpenConversation } from '#contract/chat.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { TalkDatabase } from '../../database/temporary-database.ts';
 import type { ChatService } from './chat-service.ts';
+import { copyNotes } from './copy-notes.ts';
 import { checkText } from './message-text.ts';
 
 /** Messages that are copied in one go: the host thread must not be away for longer. */
@@ -52,7 +53,7 @@ export class BranchService {
   }
 
   /**
-   * A copy of the branch up to this message as a conversation of its own. It lies in the bin until it is complete: a
+   * A copy of the branch up to this message as a conversation of its own, with the notes that apply on it. It lies in the bin until it is complete: a
    * crash leaves no half one in the list.
    * @throws AppError not-found
    */
@@ -60,20 +61,27 @@ export class BranchService {
     const { database, chat, now } = this.#options;
     const talk = database.holding(messageId);
     const { branches, conversations, messages } = talk;
-    const setup = chat.open(branches.conversationOf(messageId), true).conversation;
+    const from = { talk, conversationId: branches.conversationOf(messageId) };
+    const setup = chat.open(from.conversationId, true).conversation;
     const { title, titleSource } = setup;
     const source = messages.branchUpTo(messageId).filter(({ status }) => status !== 'generating');
     const { id } = conversations.create({ title, titleSource, setup, now: now() });
     conversations.moveToBin(id, now());
+    const copies = new Map<number, number>();
     let parentId: number | null = null;
     for (let at = 0; at < source.length; at += COPIED_AT_ONCE) {
       const part = source.slice(at, at + COPIED_AT_ONCE);
       parentId = talk.transaction(() =>
-        part.reduce((parent, message) => branches.copy(message.id, id, parent), parentId),
+        part.reduce<number | null>((parent, message) => {
+          const copyId = branches.copy(message.id, id, parent);
+          copies.set(message.id, copyId);
+          return copyId;
+        }, parentId),
       );
       await breathe();
     }
     const restored = talk.transaction(() => {
+      copyNotes(from, { talk, conversationId: id }, copies);
       const conversation = conversations.restore(id);
       conversations.setActiveMessage(id, parentId);
       return conversation;

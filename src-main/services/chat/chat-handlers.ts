@@ -40,6 +40,7 @@ export function chatHandlers(services: () => ChatServices): Pick<Handlers<Contra
     'chat.send': ({ conversationId, text, ...beginning }, signal) =>
       services().chat.send(conversationId, text, signal, beginning),
     'chat.retry': ({ messageId, varied = false }, signal) => services().chat.retry(messageId, varied, signal),
+    // oxlint-disable-next-line require-yield -- it tells nothing and lasts as long as someone looks
     async *'chat.look'({ id }, signal) {
       await services().inference.look(id, signal);
     },

@@ -8,6 +8,7 @@ import type { AppDatabase } from '../../database/app-database.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import type { BinService } from './bin-service.ts';
 import { copyAttachments } from '../attachments/copy-attachments.ts';
+import { copyNotes } from './copy-notes.ts';
 import type { ChatService } from './chat-service.ts';
 
 const CHANGED_AT_ONCE = 50;
@@ -141,14 +142,12 @@ export class OrderService {
         }
       },
     );
-    await copyAttachments({
-      from: { talk: temporary, conversationId: id },
-      to: { talk: database, conversationId: copy.id },
-      messageIds: ids,
-      now: now(),
-    });
+    const from = { talk: temporary, conversationId: id };
+    const to = { talk: database, conversationId: copy.id };
+    await copyAttachments({ from, to, messageIds: ids, now: now() });
     const active = ids.get(temporary.conversations.activeMessageId(id)) ?? null;
     const kept = database.transaction(() => {
+      copyNotes(from, to, ids);
       database.conversations.restore(copy.id);
       database.conversations.setActiveMessage(copy.id, active);
       return database.conversations.touch(copy.id, now());

@@ -7,6 +7,7 @@ import { FindStore } from './find/find-store.svelte.ts';
 import { SearchStore } from './search/search-store.svelte.ts';
 import { SetupStore } from './setup/setup-store.svelte.ts';
 import { ReadAloudStore } from './reading/read-aloud-store.svelte.ts';
+import { NoteStore } from './overflow/note-store.svelte.ts';
 import { BranchStore } from './branch-store.svelte.ts';
 import { CompareStore } from './compare/compare-store.svelte.ts';
 import { PromptStore } from './compose/prompt-store.svelte.ts';
@@ -26,6 +27,7 @@ export interface ChatStores {
   readonly prompts: PromptStore;
   readonly branches: BranchStore;
   readonly setup: SetupStore;
+  readonly notes: NoteStore;
   readonly compare: CompareStore;
   readonly search: SearchStore;
   readonly find: FindStore;
@@ -52,6 +54,7 @@ export function createChat(stores: Stores): ChatStores {
     prompts: new PromptStore(stores, composer, setup),
     branches: new BranchStore(stores, conversations),
     setup,
+    notes: new NoteStore(stores, conversations, setup),
     compare: new CompareStore(stores, { conversations, composer, attach, setup }),
     search: new SearchStore(stores),
     find: new FindStore(conversations),

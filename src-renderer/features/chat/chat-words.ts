@@ -15,6 +15,7 @@ export function phaseWords(phase: Phase, engine: EngineStatus | null): string {
   if (phase.kind === 'reading') {
     return t('chat.phase.reading', { done: phase.doneTokens, total: phase.totalTokens });
   }
+  if (phase.kind === 'noting') return t('overflow.making');
   if (phase.kind !== 'waiting') return t(`chat.phase.${phase.kind}`);
   if (phase.for === 'turn' && phase.place > 1)
     return t('chat.phase.turnAt', { count: phase.place, ordinal: 1 });

@@ -25,7 +25,8 @@ export type Phase =
   | { kind: 'sending' | 'thinking' | 'writing' | 'stopping' }
   | { kind: 'waiting'; for: 'turn'; place: number }
   | { kind: 'waiting'; for: 'engine' | 'model' }
-  | { kind: 'reading'; doneTokens: number; totalTokens: number };
+  | { kind: 'reading'; doneTokens: number; totalTokens: number }
+  | { kind: 'noting'; progress: number };
 
 /** Two answers to the last question of which none is chosen yet. */
 export interface AnswerPair {
@@ -137,6 +138,9 @@ export class ConversationSession {
         return;
       case 'reading':
         this.phase = { kind: 'reading', doneTokens: event.doneTokens, totalTokens: event.totalTokens };
+        return;
+      case 'noting':
+        if (this.phase?.kind !== 'stopping') this.phase = { kind: 'noting', progress: event.progress };
         return;
       case 'context':
         this.context = event.context;

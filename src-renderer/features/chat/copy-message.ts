@@ -1,6 +1,8 @@
-// The text of a message for other programs: as plain text without its marks, or with its formatting.
+// The text of a message for other programs: as it was written, as plain text without its marks, or with its
+// formatting. The last two are what the eye saw; none holds control characters.
 import type { Tokens } from 'marked';
 import { copyText } from '../../ui/markdown/copy-text.ts';
+import { visibleText, withoutControls } from '../../ui/markdown/visible-text.ts';
 
 /** Longer texts are copied as they were written: nobody waits for their formatting. */
 const LONGEST = 200_000;
@@ -9,13 +11,20 @@ const BLOCKS = 'p, h1, h2, h3, h4, h5, h6, pre, blockquote, hr, table, :not(li) 
 /** White space between what these hold means nothing. */
 const HOLDERS = 'ul, ol, li, table, thead, tbody, tr, blockquote';
 
+/** Markdown as it was written. True when it is on the clipboard. */
+export async function copyWritten(markdown: string): Promise<boolean> {
+  return await copyText(withoutControls(markdown));
+}
+
 /** True when it is on the clipboard. */
-export async function copyPlain(markdown: string): Promise<boolean> {
+export async function copyPlain(written: string): Promise<boolean> {
+  const markdown = visibleText(written);
   return await copyText(markdown.length > LONGEST ? markdown : plainText(await toFragment(markdown)));
 }
 
 /** With its formatting, and as plain text for programs that know none. True when it is on the clipboard. */
-export async function copyRich(markdown: string): Promise<boolean> {
+export async function copyRich(written: string): Promise<boolean> {
+  const markdown = visibleText(written);
   if (markdown.length > LONGEST) return await copyText(markdown);
   const fragment = await toFragment(markdown);
   const holder = document.createElement('div');

@@ -22,6 +22,7 @@ const LONGEST_SPAN = 120;
 
 export class MessageWindow {
   readonly #heights = new Map<number, number>();
+  #inserted = { beforeId: 0, height: 0 };
 
   /** A message's height in pixels: as it was measured, or guessed from its text. */
   heightOf({ id, role, text }: Measurable): number {
@@ -32,6 +33,11 @@ export class MessageWindow {
 
   measure(id: number, height: number): void {
     this.#heights.set(id, height);
+  }
+
+  /** Something else stands before this message, and goes away with it. */
+  insert(beforeId: number, height: number): void {
+    this.#inserted = { beforeId, height };
   }
 
   /** Room of the messages that are older than the span, and of those after it. */
@@ -70,21 +76,26 @@ export class MessageWindow {
     let skipped = 0;
     let below = 0;
     while (skipped < messages.length - 1) {
-      const next = below + this.heightOf(messages[messages.length - 1 - skipped]!);
+      const next = below + this.#roomOf(messages[messages.length - 1 - skipped]!);
       if (next > up - margin) break;
       below = next;
       skipped += 1;
     }
     let end = skipped;
     while (end < messages.length && below < up + height + margin) {
-      below += this.heightOf(messages[messages.length - 1 - end]!);
+      below += this.#roomOf(messages[messages.length - 1 - end]!);
       end += 1;
     }
     return { skipped, count: end - skipped };
   }
 
+  #roomOf(message: Measurable): number {
+    const { beforeId, height } = this.#inserted;
+    return this.heightOf(message) + (message.id === beforeId ? height : 0);
+  }
+
   #sum(messages: readonly Measurable[]): number {
-    return messages.reduce((sum, message) => sum + this.heightOf(message), 0);
+    return messages.reduce((sum, message) => sum + this.#roomOf(message), 0);
   }
 }
 

@@ -10,3 +10,18 @@ export function linkAddress(href: string): string | null {
     return null;
   }
 }
+
+/** An address cut so that its host can be made to stand out; one of mail has none. */
+export interface AddressParts {
+  before: string;
+  host: string;
+  after: string;
+}
+
+/** `address` comes from `linkAddress`. A name and password before the host may look like another host. */
+export function addressParts(address: string): AddressParts {
+  const { protocol, username, password, host, pathname, search, hash } = new URL(address);
+  if (host === '') return { before: address, host, after: '' };
+  const name = username + (password && `:${password}`);
+  return { before: `${protocol}//${name && `${name}@`}`, host, after: pathname + search + hash };
+}

@@ -2,9 +2,10 @@
 // characters are settled here, the same way however the text was cut.
 import { BlockParser } from './block-parser.ts';
 import type { Root } from './block.ts';
+import { lineCut } from './line-cut.ts';
 import { visibleText } from './visible-text.ts';
 
-/** UTF-16 units; a longer line is passed on in parts, cut at a space where there is one. */
+/** UTF-16 units; a longer line is passed on in parts. */
 const LINE_LIMIT = 2_000;
 
 export class MarkdownSource {
@@ -54,8 +55,7 @@ export class MarkdownSource {
   #pass(line: string, whole: boolean): string {
     let rest = line;
     while (rest.length > LINE_LIMIT) {
-      const space = rest.lastIndexOf(' ', LINE_LIMIT);
-      const cut = space > LINE_LIMIT / 2 ? space : LINE_LIMIT;
+      const cut = lineCut(rest, LINE_LIMIT);
       this.#give(rest.slice(0, cut));
       rest = rest.slice(cut);
     }

@@ -8,6 +8,8 @@ import { splitUnits, type TextUnit } from './text-units.ts';
 
 /** A longer text is a document, not a message: drawing its marks would cost more than they are worth. */
 export const LONGEST_MARKED = 150_000;
+/** Data rather than prose; a browser lays out all of a line for each letter in it. */
+export const LONGEST_LINE = 20_000;
 const LOOK_AFTER_MS = 30;
 /** The word one is writing is not yet wrong. */
 const PAUSE_MS = 1_000;
@@ -28,13 +30,14 @@ export class FieldMarks {
   #marks = $state.raw<readonly Mark[]>([]);
   #awake = $state(false);
   #typing = $state(false);
+  #tooLong = $state(false);
   #caret = $state(0);
   #working = false;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #pauseTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Whether somebody has typed here, and wants marks. */
-  readonly awake = $derived.by(() => this.#awake && this.#spelling.active);
+  /** Whether somebody has typed here, and wants marks, and the text can have some. */
+  readonly awake = $derived.by(() => this.#awake && this.#spelling.active && !this.#tooLong);
 
   /** What is to be drawn: all but the word that is being written. */
   readonly shown = $derived(
@@ -72,7 +75,8 @@ export class FieldMarks {
     if (text === this.#text) return;
     this.#marks = moveMarks(this.#marks, this.#text, text);
     this.#text = text;
-    this.#units = text.length > LONGEST_MARKED ? [] : splitUnits(text);
+    this.#tooLong = isTooLong(text);
+    this.#units = this.#tooLong ? [] : splitUnits(text);
     if (this.#units.length === 0) this.#marks = [];
     this.look();
   }
@@ -175,6 +179,11 @@ export class FieldMarks {
     const after = /^\s*\S*/.exec(this.#text.slice(end, end + 40))?.[0].trim();
     return JSON.stringify([before, this.#text.slice(start, end), after, message]);
   }
+}
+
+function isTooLong(text: string): boolean {
+  if (text.length > LONGEST_MARKED) return true;
+  return text.length > LONGEST_LINE && text.split('\n').some((line) => line.length > LONGEST_LINE);
 }
 
 function touches(mark: Mark, position: number): boolean {

@@ -43,8 +43,11 @@ export class Mirror {
     this.#field = field;
   }
 
+  /** Shows nothing any more. */
   clear(): void {
     this.#layer.replaceChildren();
+    this.#keys = [];
+    this.#starts = [];
   }
 
   /** Measures the field anew. */

@@ -39,7 +39,10 @@ class ScriptedEngine {
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<InferenceEvent> {
     const { turns, whole, note = '', onBehalfOf, priority } = request;
     if (priority === 'background') return;
-    if (onBehalfOf !== undefined) return yield* this.#writeNote(turns[0]?.text ?? '', signal);
+    if (onBehalfOf !== undefined) {
+      yield* this.#writeNote(turns[0]?.text ?? '', signal);
+      return;
+    }
     const size = (from: number): number =>
       turns.slice(from).reduce((sum, { text }) => sum + text.length, note.length);
     let first = 0;

@@ -1,7 +1,7 @@
 // Copying for other programs. Bugs these catch: marks left in plain text, cells run together, a script or an image
-// that travels with the formatting.
+// that travels with the formatting, and commands for the terminal that it is pasted into.
 import { afterEach, expect, test, vi } from 'vitest';
-import { copyPlain, copyRich } from '../../../src-renderer/features/chat/copy-message.ts';
+import { copyPlain, copyRich, copyWritten } from '../../../src-renderer/features/chat/copy-message.ts';
 
 const MARKDOWN = `# Title
 
@@ -41,4 +41,15 @@ test('formatting goes without anything active, with plain text beside it', async
   expect(html).toContain('<strong>bold</strong>');
   expect(html).not.toMatch(/<script|<img|javascript:/u);
   expect(await written[0]?.['text/plain']?.text()).toContain('Some bold and code.');
+});
+
+test('what the eye did not see is not copied; as it was written, only control characters are left out', async () => {
+  const copied: string[] = [];
+  vi.stubGlobal('navigator', {
+    clipboard: { writeText: (text: string) => (copied.push(text), Promise.resolve()) },
+  });
+  const written = '**Red**: \u001b[31mred\u001b[0m \u202eabc\u{e0041} `x`\r\n';
+  await copyPlain(written);
+  await copyWritten(written);
+  expect(copied).toEqual(['Red: red abc x', '**Red**: [31mred[0m \u202eabc\u{e0041} `x`\r\n']);
 });

@@ -62,8 +62,21 @@ describe('formats', () => {
     ]);
   });
 
-  it('writes short times with a decimal and long ones in minutes', () => {
-    expect([420, 12_000, 200_000].map(formatDuration)).toEqual(['0.4 sec', '12 sec', '3 min']);
+  // Catches "First word after 0 sec".
+  it('writes short times in the unit that says something, and long ones in minutes', () => {
+    expect([0, 0.3, 38.4, 420, 999.4].map(formatDuration)).toEqual([
+      '1 ms',
+      '1 ms',
+      '38 ms',
+      '420 ms',
+      '999 ms',
+    ]);
+    expect([999.6, 1440, 12_000, 200_000].map(formatDuration)).toEqual([
+      '1 sec',
+      '1.4 sec',
+      '12 sec',
+      '3 min',
+    ]);
   });
 
   // Catches a date that is a day early west of Greenwich, and a day made up where only the month is known.

@@ -123,7 +123,12 @@ export class CompareStore {
   #setupOf({ modelId, preset }: SideChoice): ConversationSetup {
     const { presetId, settings } = this.#parts.setup.current;
     if (preset === 'own') return { presetId, settings, modelId };
-    return { presetId: preset === 'standard' ? null : preset, settings: NOTHING_SET, modelId };
+    const { overflow } = settings;
+    return {
+      presetId: preset === 'standard' ? null : preset,
+      settings: { ...NOTHING_SET, overflow },
+      modelId,
+    };
   }
 
   #modelIdOf({ modelId }: SideChoice): number | null {

@@ -45,6 +45,11 @@ export class SetupStore {
     () => this.current.modelId !== null && this.#stores.models.list !== null && this.model === null,
   );
 
+  /** What becomes of the oldest messages when not all fit into what the model can see. */
+  readonly overflow: 'slide' | 'note' = $derived.by(
+    () => this.current.settings.overflow ?? this.inherited('overflow') ?? 'slide',
+  );
+
   get presets(): readonly Preset[] {
     return this.#presets;
   }
@@ -69,9 +74,14 @@ export class SetupStore {
     return global?.[name] ?? null;
   }
 
-  /** The conversation's own adjustments go: what is chosen is what applies. */
+  /** The conversation's own adjustments of its answers go: what is chosen is what applies. */
   async choose(presetId: number | null): Promise<void> {
-    await this.#configure({ presetId, settings: NOTHING_SET });
+    const { overflow } = this.current.settings;
+    await this.#configure({ presetId, settings: { ...NOTHING_SET, overflow } });
+  }
+
+  async chooseOverflow(value: 'slide' | 'note'): Promise<void> {
+    await this.set('overflow', value === (this.inherited('overflow') ?? 'slide') ? null : value);
   }
 
   /** From the next answer on; null: whichever is in use. Nothing is loaded before that. */
@@ -90,7 +100,7 @@ export class SetupStore {
 
   async reset(): Promise<void> {
     this.#errors = {};
-    await this.choose(this.current.presetId);
+    await this.#configure({ settings: NOTHING_SET });
   }
 
   /** What applies now becomes a preset, which the conversation then uses. */
@@ -98,7 +108,7 @@ export class SetupStore {
     const settings = { ...this.preset?.settings, ...ownValues(this.current.settings) } as AnswerSettings;
     await this.#try(async () => {
       const saved = await this.#save(null, name, { ...NOTHING_SET, ...settings });
-      await this.choose(saved.id);
+      await this.#configure({ presetId: saved.id, settings: NOTHING_SET });
       this.#stores.toasts.show({ text: t('setup.saved', { name }) });
     });
   }

@@ -2,7 +2,7 @@
 import type { Backend } from '#contract/common.ts';
 import type { Model, SpeedResult, SpeedTestEvent } from '#contract/models.ts';
 import type { Settings } from '#contract/settings.ts';
-import { formatDuration, formatNumber } from '../../../messages/format.ts';
+import { formatDuration } from '../../../messages/format.ts';
 import { t } from '../../../messages/translate.ts';
 import { backendName } from './engine-setting-words.ts';
 
@@ -15,18 +15,12 @@ export function speedMeaning({ generationTokensPerSecond: rate }: SpeedResult): 
   return t(rate < READING_RATE.slow ? 'speedTest.meaning.slower' : 'speedTest.meaning.same');
 }
 
-/** "20 ms" where tenths of a second would say nothing. */
-export function firstWordAfter({ timeToFirstTokenMs: ms }: SpeedResult): string {
-  if (ms >= 100) return formatDuration(ms);
-  const unit = { style: 'unit', unit: 'millisecond', unitDisplay: 'short' } as const;
-  return formatNumber(Math.max(1, ms), { ...unit, maximumFractionDigits: 0 });
-}
-
 /** "GPU (Vulkan): reading… 24 s left". */
 export function progressSentence(progress: Extract<SpeedTestEvent, { type: 'progress' }>): string {
   const phase = t(`speedTest.progress.${progress.phase}`, { backend: backendName(progress.backend) });
   if (progress.secondsLeft === null) return phase;
-  return t('speedTest.withTime', { phase, time: formatDuration(progress.secondsLeft * 1000) });
+  const time = formatDuration(Math.max(1, progress.secondsLeft) * 1000);
+  return t('speedTest.withTime', { phase, time });
 }
 
 /** What follows from the test: the fastest is taken, unless the person had chosen, for this model or for all. */

@@ -85,3 +85,10 @@ it('shows any text, also one that is too deep or too long to be set', () => {
     }),
   );
 });
+
+it('leaves out terminal codes as a whole, and words in characters that nobody sees', () => {
+  expect(words('A \u001b[31mred\u001b[0m \u001b]8;;https://a.example\u0007link\u001b]8;;\u0007.')).toBe(
+    'A red link.',
+  );
+  expect(words('One \u001b]0;never ends\n\ntwo\u{e0041}\u{e0042}')).toMatch(/^One\s+two$/u);
+});
