@@ -22,6 +22,7 @@ import { Search } from './search.ts';
 import { SearchIndex } from './search-index.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { SettingRepository } from './setting-repository.ts';
+import { SummaryRepository } from './summary-repository.ts';
 import { TextRepository } from './text-repository.ts';
 import { TemporaryDatabase, type TalkDatabase } from './temporary-database.ts';
 import type { Maintenance } from './maintenance.ts';
@@ -47,6 +48,7 @@ export class AppDatabase {
   readonly search: Search;
   readonly documents: DocumentRepository;
   readonly texts: TextRepository;
+  readonly summaries: SummaryRepository;
   readonly searchIndex: SearchIndex;
   readonly models: ModelRepository;
   readonly settings: SettingRepository;
@@ -95,6 +97,7 @@ export class AppDatabase {
     this.search = new Search(db, maintenance ? source : null);
     this.documents = new DocumentRepository(db);
     this.texts = new TextRepository(db);
+    this.summaries = new SummaryRepository(db);
     const { writeGate: gate } = this;
     const filling = maintenance && { file, log, gate, worker: maintenance.worker, flush: () => this.flush() };
     this.searchIndex = new SearchIndex(db, filling);

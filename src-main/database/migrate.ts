@@ -14,6 +14,7 @@ import { searchFilling } from './migrations/0010-search-filling.ts';
 import { attachments } from './migrations/0011-attachments.ts';
 import { notes } from './migrations/0012-notes.ts';
 import { library } from './migrations/0013-library.ts';
+import { summaries } from './migrations/0014-summaries.ts';
 import { registerSearchText } from './search-text.ts';
 
 export interface Migration {
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   attachments,
   notes,
   library,
+  summaries,
 ];
 
 export function latestVersion(migrations: readonly Migration[]): number {

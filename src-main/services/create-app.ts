@@ -27,6 +27,7 @@ import { modelHandlers } from './models/model-handlers.ts';
 import type { AppPaths, ServiceOptions } from './open-services.ts';
 import { presetHandlers } from './presets/preset-handlers.ts';
 import { settingsHandlers } from './settings/settings-handlers.ts';
+import { summaryHandlers } from './summaries/summary-handlers.ts';
 import { transferHandlers } from './transfer/transfer-handlers.ts';
 
 /** The window comes first; the model loads while the person looks around. */
@@ -80,6 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...composeHandlers(() => data.need()),
     ...presetHandlers(() => data.need().presets),
     ...settingsHandlers(() => data.need().settings),
+    ...summaryHandlers(() => data.need().summaries),
     ...transferHandlers(() => data.need().transfer),
   };
   let warm = false;

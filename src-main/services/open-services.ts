@@ -35,6 +35,7 @@ import type { NetworkService } from './network/network-service.ts';
 import type { PresetService } from './presets/preset-service.ts';
 import { openSupply } from './open-supply.ts';
 import { SettingsService } from './settings/settings-service.ts';
+import { SummaryService } from './summaries/summary-service.ts';
 import type { TransferService } from './transfer/transfer-service.ts';
 import { TuningService } from './tuning/tuning-service.ts';
 import { workingBackends } from './tuning/working-backends.ts';
@@ -81,6 +82,7 @@ export interface Services extends ModelFiles {
   uploads: Uploads;
   measure: QuestionMeasure;
   documents: LibraryService;
+  summaries: SummaryService;
   /** Starts what should be ready before the first question. */
   warmUp(): void;
   /** Saves what is being written and stops the engine; never waits for the model. */
@@ -107,6 +109,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
   });
   const { closeAttachments, ...attaching } = openAttachments({ ...base, inference, requests: talk.requests });
   const { documents, closeLibrary } = openLibrary(base);
+  const summaries = new SummaryService({ ...base, inference, model: choice.next });
   const closing = new AbortController();
   const restart = (): Promise<void> => inference.reload(true);
   void followMachine({ hardware, supervisor, restart }, closing.signal);
@@ -123,6 +126,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     ...talk,
     ...attaching,
     documents,
+    summaries,
     prompts: new PromptLibrary(database.compose),
     warmUp() {
       const first = choice.atStart();
@@ -132,6 +136,7 @@ export async function openServices(database: AppDatabase, options: ServiceOption
     },
     async close() {
       closing.abort();
+      summaries.close();
       await closeAttachments();
       await closeLibrary();
       await closeChat();
