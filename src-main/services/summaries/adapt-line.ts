@@ -1,6 +1,7 @@
 // Lines of a summary in another language or for another level. One by one, so that each keeps the places it comes
 // from, which could not be found from the words of another language.
 import type { SummaryRequest } from '#contract/summaries.ts';
+import { languageOf } from '../documents/language.ts';
 import { contentWords } from '../documents/support/content-words.ts';
 import { parseLines } from './parse-lines.ts';
 
@@ -13,6 +14,8 @@ export interface Adaption {
   /** BCP 47; null: it stays. */
   language: string | null;
   level: SummaryRequest['level'];
+  /** That of the lines; null where it is not known. */
+  from: string | null;
 }
 
 /** What has to be done with the lines; null when they are as they shall be. */
@@ -23,11 +26,11 @@ export function adaptionFor(
   const primary = (tag: string): string => tag.split('-')[0]?.toLowerCase() ?? '';
   const other =
     language !== null && (sourceLanguage === null || primary(language) !== primary(sourceLanguage));
-  return other || level !== null ? { language: other ? language : null, level } : null;
+  return other || level !== null ? { language: other ? language : null, level, from: sourceLanguage } : null;
 }
 
 /** The rewritten line out of what the model wrote; null when that says something else. */
-export function acceptAdapted(line: string, written: string, { language }: Adaption): string | null {
+export function acceptAdapted(line: string, written: string, { language, from }: Adaption): string | null {
   const options = { form: 'paragraphs' as const, language, cut: false };
   const text = parseLines(written, options)
     .map((each) => each.text)
@@ -40,7 +43,8 @@ export function acceptAdapted(line: string, written: string, { language }: Adapt
     [...before.numbers].every((number) => after.numbers.has(number));
   const ratio = text.length / line.length;
   if (!sameNumbers || ratio > MOST_LENGTH || (language === null && ratio < LEAST_LENGTH)) return null;
-  if (language !== null) return text;
+  // Of a short text the language can't be told: then it is believed.
+  if (language !== null) return from !== null && languageOf(text) === from ? null : text;
   const shared = [...before.stems].filter((stem) => after.stems.has(stem)).length;
   return shared >= before.stems.size * LEAST_SHARED ? text : null;
 }

@@ -31,6 +31,7 @@ export interface Place {
 
 export class SourceTexts {
   readonly all: readonly SourceText[];
+  #fingerprint: string | null = null;
 
   constructor(sources: readonly SourceText[]) {
     this.all = sources;
@@ -47,10 +48,11 @@ export class SourceTexts {
 
   /** Changes with every character. */
   get fingerprint(): string {
+    if (this.#fingerprint !== null) return this.#fingerprint;
     const hash = createHash('sha256');
     for (const { documentId, range, text } of this.all)
       hash.update(`${documentId}:${range.start}-${range.end}\n${text}\n`);
-    return hash.digest('hex');
+    return (this.#fingerprint = hash.digest('hex'));
   }
 
   title(documentId: number): string {
@@ -82,16 +84,29 @@ export class SourceTexts {
   }
 }
 
-/** @throws AppError not-found, document-not-ready */
-export function loadSources(
-  { documents, texts }: Pick<AppDatabase, 'documents' | 'texts'>,
-  wanted: readonly SummarySource[],
-): SourceTexts {
-  const sources = wanted.map(({ documentId, range: part }): SourceText => {
+type Documents = Pick<AppDatabase, 'documents'>;
+
+/** That all of them can be read. @throws AppError not-found, document-not-ready */
+export function checkSources({ documents }: Documents, wanted: readonly SummarySource[]): void {
+  for (const { documentId } of wanted) {
     const document = documents.get(documentId);
     if (!document) throw new AppError('not-found', `There is no document ${documentId}`);
-    const { title, language, state, characters } = document;
-    if (state !== 'ready') throw new AppError('document-not-ready', `Document ${documentId} is ${state}`);
+    if (document.state !== 'ready')
+      throw new AppError('document-not-ready', `Document ${documentId} is ${document.state}`);
+  }
+}
+
+/** @throws AppError not-found, document-not-ready */
+export function loadSources(
+  database: Documents & Pick<AppDatabase, 'texts'>,
+  wanted: readonly SummarySource[],
+): SourceTexts {
+  checkSources(database, wanted);
+  const { documents, texts } = database;
+  const sources = wanted.flatMap(({ documentId, range: part }): SourceText[] => {
+    const document = documents.get(documentId);
+    if (!document) return [];
+    const { title, language, characters } = document;
     const range = {
       start: Math.min(part?.start ?? 0, characters),
       end: Math.min(part?.end ?? characters, characters),
@@ -99,7 +114,8 @@ export function loadSources(
     const text = texts.text(documentId, range);
     const passages = texts.places(documentId).flatMap((place) => fill(place, text, range));
     const headings = pathsOf(texts.outline(documentId));
-    return { documentId, title, language, range, text, words: countWords(text), passages, headings };
+    const words = part === null ? document.words : countWords(text);
+    return [{ documentId, title, language, range, text, words, passages, headings }];
   });
   return new SourceTexts(sources);
 }

@@ -4,12 +4,13 @@
 import { AppError } from '#contract/errors.ts';
 import type { SummaryLine, SummaryRequest, SummarySection } from '#contract/summaries.ts';
 import type { Fact, StoredSection, SummaryDraft } from '../../database/summary-repository.ts';
+import { countWords } from '../documents/count-words.ts';
 import { acceptAdapted, adaptionFor, type Adaption } from './adapt-line.ts';
 import type { ModelAsker } from './ask-model.ts';
 import { centralSentences } from './central-sentences.ts';
 import { citeLines, indexSupport, supportedFacts } from './find-support.ts';
 import * as merging from './merge-facts.ts';
-import { parseLines } from './parse-lines.ts';
+import { parseLines, type ParsedLine } from './parse-lines.ts';
 import { adaptPrompt, mergePrompt, notesPrompt, summaryPrompt, type Prompt } from './prompts.ts';
 import type { SourcePassage, SourceTexts } from './source-texts.ts';
 import { tokensFor, wantedFacts, wantedWords } from './wanted-length.ts';
@@ -19,6 +20,10 @@ const LEAST_FACTS = 3;
 const MOST_FACTS = 10;
 const WORDS_PER_FACT = 18;
 const MOST_MERGED_FACTS = 24;
+/** A merge that leaves less than this share of the wanted facts has lost them. */
+const LEAST_MERGED = 0.34;
+/** A summary of less than this share of the wanted words does not say what was found. */
+const LEAST_WRITTEN = 0.25;
 /** A second attempt at a line; then it stays as it is. */
 const ADAPT_ATTEMPTS = 2;
 /** An adapted line takes about so much of the time of a section. */
@@ -86,7 +91,7 @@ class Summariser {
       const passages = sources.all.flatMap((source) => source.passages);
       const lines = await this.#write(text.join('\n\n'), passages);
       sections.forEach((_, index) => keep.section(index, 'done'));
-      return lines.length > 0 ? lines : toLines(this.#extract(passages, wantedFacts(this.#words)));
+      return lines.length > 0 ? lines : this.#asLines(this.#extract(passages, wantedFacts(this.#words)));
     }
     await this.#readSections();
     const lists = await this.#merge();
@@ -94,7 +99,9 @@ class Summariser {
     if (facts.length === 0) return [];
     const carrying = sources.carrying(facts.flatMap(({ citations }) => citations));
     const lines = await this.#write(merging.materialOf(lists, sources), carrying);
-    return lines.length > 0 ? lines : toLines(facts);
+    return this.#saysEnough(lines)
+      ? lines
+      : this.#asLines(merging.firstOfEach(lists, wantedFacts(this.#words)));
   }
 
   async #readSections(): Promise<void> {
@@ -116,8 +123,13 @@ class Summariser {
     const most = Math.min(MOST_FACTS, Math.max(LEAST_FACTS, share));
     const passages = sources.passages(section);
     const text = await this.#facts(notesPrompt(sources.text(section), most, request.focus), most);
-    const found = supportedFacts(text, await indexSupport(passages, sources.language)).slice(0, most);
+    const found = await this.#supported(text, passages, most);
     return found.length > 0 ? found : this.#extract(passages, LEAST_FACTS);
+  }
+
+  async #supported(lines: readonly ParsedLine[], passages: readonly SourcePassage[], most: number) {
+    const index = await indexSupport(passages, this.#work.sources.language);
+    return (await supportedFacts(lines, index)).slice(0, most);
   }
 
   #extract(passages: readonly SourcePassage[], most: number): Fact[] {
@@ -182,9 +194,10 @@ class Summariser {
     const material = merging.materialOf(members, sources);
     const lines = await this.#facts(mergePrompt(material, most, request.focus), most);
     const citations = members.flatMap(({ facts }) => facts.flatMap((fact) => fact.citations));
-    const index = await indexSupport(sources.carrying(citations), sources.language);
-    const found = supportedFacts(lines, index).slice(0, most);
-    const facts = found.length > 0 ? found : merging.firstOfEach(members, most);
+    const found = await this.#supported(lines, sources.carrying(citations), most);
+    const before = members.reduce((sum, member) => sum + member.facts.length, 0);
+    const enough = found.length >= Math.min(most, before) * LEAST_MERGED;
+    const facts = enough ? found : merging.firstOfEach(members, most);
     keep.addMerge(key, facts);
     return facts;
   }
@@ -216,6 +229,25 @@ class Summariser {
     return citeLines(lines, await indexSupport(passages, sources.language));
   }
 
+  /** Some models write a single sentence whatever they are asked for. */
+  #saysEnough(lines: readonly SummaryLine[]): boolean {
+    const { form, length } = this.#work.request;
+    const structured = form !== 'paragraphs' && form !== 'bullets';
+    if (lines.length === 0) return false;
+    if (structured || length.kind === 'sentence') return true;
+    return countWords(lines.map(({ text }) => text).join(' ')) >= this.#words * LEAST_WRITTEN;
+  }
+
+  /** Facts in place of what a model would have made of them. */
+  #asLines(facts: readonly Fact[]): SummaryLine[] {
+    const sentences = this.#work.request.form === 'paragraphs';
+    return facts.map((each, index) =>
+      sentences
+        ? { kind: 'sentence', level: 0, begins: index === 0, ...each }
+        : { kind: 'item', level: 1, begins: true, ...each },
+    );
+  }
+
   async #adapt(draft: SummaryDraft): Promise<SummaryLine[]> {
     const { request, sources, keep } = this.#work;
     const adaption = adaptionFor(request, sources.language);
@@ -242,8 +274,4 @@ class Summariser {
     }
     return line;
   }
-}
-
-function toLines(facts: readonly Fact[]): SummaryLine[] {
-  return facts.map((each) => ({ kind: 'item', level: 1, begins: true, ...each }));
 }

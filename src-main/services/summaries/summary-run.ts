@@ -1,4 +1,5 @@
 // One summary being made. Belongs to the service, not to a window: it goes on, and is kept, whoever watches.
+import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '#contract/errors.ts';
 import type { Model } from '#contract/models.ts';
 import type { Summary, SummaryEvent, SummarySection } from '#contract/summaries.ts';
@@ -9,7 +10,7 @@ import { Topic } from '../../lib/topic.ts';
 import type { InferenceService } from '../inference/inference-service.ts';
 import { ModelAsker } from './ask-model.ts';
 import { planSummary, type SummaryPlan } from './plan-summary.ts';
-import { loadSources, type SourceTexts } from './source-texts.ts';
+import { checkSources, loadSources, type SourceTexts } from './source-texts.ts';
 import { summarise, type Keeping } from './summarise.ts';
 import { TimeLeft } from './time-left.ts';
 import { toSummary } from './to-summary.ts';
@@ -89,6 +90,7 @@ export class SummaryRun {
   async #make(): Promise<SummaryState> {
     const { database, summary } = this.#options;
     const sources = loadSources(database, summary.request.sources);
+    await setImmediate();
     await this.#asker.ready();
     const plan = await planSummary(summary.request, sources, this.#asker);
     const kept = await this.#keepsSections(sources, plan);
@@ -175,12 +177,10 @@ export class SummaryRun {
     this.#tell({ type: 'section', index, state });
   }
 
-  /** A summary of what is not there any more would lead nowhere. @throws AppError not-found */
+  /** A summary of what is not there any more would lead nowhere. @throws AppError not-found, document-not-ready */
   #checkSources(): void {
     const { database, summary } = this.#options;
-    for (const { documentId } of summary.request.sources)
-      if (!database.documents.get(documentId))
-        throw new AppError('not-found', `Document ${documentId} was removed`);
+    checkSources(database, summary.request.sources);
   }
 
   /** What is needed to catch up: the last of each kind, and all words. */

@@ -6,7 +6,7 @@ import type { Summary, SummaryEvent, SummaryRequest } from '#contract/summaries.
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { Log } from '../../lib/log.ts';
 import type { InferenceService } from '../inference/inference-service.ts';
-import { loadSources } from './source-texts.ts';
+import { checkSources } from './source-texts.ts';
 import { SummaryRun } from './summary-run.ts';
 import { toSummary } from './to-summary.ts';
 
@@ -92,7 +92,7 @@ export class SummaryService {
   async #prepare(request: SummaryRequest): Promise<Model> {
     const model = this.#options.model();
     if (!model) throw new AppError('no-model', 'No model to summarise with');
-    loadSources(this.#options.database, request.sources);
+    checkSources(this.#options.database, request.sources);
     const running = this.#ofSources(request);
     running?.stop();
     await running?.ended;

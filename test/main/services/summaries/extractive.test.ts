@@ -24,9 +24,7 @@ it('sentences of a summary are traced to the place that supports them', async ()
     if (lines.at(-1)?.citations.length !== 0) believed.push(invented);
   }
   const share = (sentences - missed.length) / sentences;
-  console.log(
-    `traced ${(share * 100).toFixed(1)} % of ${sentences}; invented and believed: ${believed.length}`,
-  );
+  console.log(`traced ${sentences - missed.length} of ${sentences}; missed: ${missed.join(' | ')}`);
   expect(EXTRACTIVE_FIXTURES.length).toBeGreaterThanOrEqual(20);
   expect(share, `missed: ${missed.join(' | ')}`).toBeGreaterThanOrEqual(0.95);
   expect(believed).toEqual([]);

@@ -65,6 +65,16 @@ describe('a summary', () => {
     expect(summary.lines.some(({ text }) => text.includes('Opal'))).toBe(true);
   });
 
+  it('keeps the facts of all sections though the model writes a single sentence of whatever it reads', async () => {
+    const { database, engine, summaries } = await open();
+    const id = addDocument(database, BOOK);
+    engine.act = (question) => (question.includes('\n- ') ? '- Ruby is the stone of month 1.' : null);
+    const wishes = { form: 'paragraphs', length: { kind: 'medium' } } as const;
+    const { lines } = await finish(summaries.start(request(id, wishes), never()));
+    for (const gem of GEMS) expect(lines.some(({ text }) => text.startsWith(gem))).toBe(true);
+    expect(lines.every(({ kind, citations }) => kind === 'sentence' && citations.length > 0)).toBe(true);
+  });
+
   it('of several documents tells which is which', async () => {
     const { database, engine, summaries } = await open();
     const ids = [addDocument(database, BOOK.slice(0, 10)), addDocument(database, BOOK.slice(10))];
