@@ -3,6 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Model } from '#contract/models.ts';
 import type { Summary, SummaryEvent, SummaryRequest } from '#contract/summaries.ts';
 import type { AppDatabase } from '../../src-main/database/app-database.ts';
+import { countWords } from '../../src-main/services/documents/count-words.ts';
 import { PassageSplitter } from '../../src-main/services/documents/passage-splitter.ts';
 import { BlockPlacer } from '../../src-main/services/documents/place-blocks.ts';
 import type {
@@ -101,7 +102,7 @@ export function addDocument(database: AppDatabase, lines: readonly string[], lan
     title: null,
     format: 'markdown' as const,
     pages: null,
-    words: 1,
+    words: countWords(lines.join(' ')),
     notes: [],
     modifiedAt: null,
   };

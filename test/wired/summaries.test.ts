@@ -9,8 +9,8 @@ const OSLO =
 const CITIES = ['Madrid', 'Vienna', 'Lyon', 'Prague', 'Berlin', 'Lisbon', 'Athens', 'Dublin'];
 const WISHES = { form: 'paragraphs', focus: '', language: null, level: null } as const;
 
-async function start(): Promise<WiredApp> {
-  const wired = await startWiredApp();
+async function start(folder?: string): Promise<WiredApp> {
+  const wired = await startWiredApp(folder === undefined ? {} : { folder });
   onTestFinished(() => wired.destroy());
   return wired;
 }
@@ -36,6 +36,17 @@ async function summarise(
   return last.summary;
 }
 
+function museums(): string {
+  const chapters = CITIES.map((city) => {
+    const more = Array.from(
+      { length: 40 },
+      (_, index) => `Many people in ${city} talked about it on day ${index + 2}.`,
+    );
+    return `# ${city}\n\nA new museum was opened in ${city} on Saturday. ${more.join(' ')}`;
+  });
+  return chapters.join('\n\n');
+}
+
 it('a short text becomes one sentence that is found in it', async () => {
   const wired = await start();
   const documentId = await addText(wired, 'News', OSLO);
@@ -52,14 +63,7 @@ it('a short text becomes one sentence that is found in it', async () => {
 
 it('a text longer than the context is read in sections, merged, and every line is found in it', async () => {
   const wired = await start();
-  const chapters = CITIES.map((city) => {
-    const more = Array.from(
-      { length: 40 },
-      (_, index) => `Many people in ${city} talked about it on day ${index + 2}.`,
-    );
-    return `# ${city}\n\nA new museum was opened in ${city} on Saturday. ${more.join(' ')}`;
-  });
-  const documentId = await addText(wired, 'Museums', chapters.join('\n\n'));
+  const documentId = await addText(wired, 'Museums', museums());
   const seen: SummaryEvent[] = [];
   const sources = [{ documentId, range: null }];
   const request: SummaryRequest = { ...WISHES, form: 'bullets', sources, length: { kind: 'short' } };
@@ -72,4 +76,48 @@ it('a text longer than the context is read in sections, merged, and every line i
   expect(seen.filter((event) => event.type === 'section' && event.state === 'done')).toHaveLength(
     summary.sections.length,
   );
+});
+
+it('the engine is killed in the middle: the summary goes on with the next engine', async () => {
+  const wired = await start();
+  const documentId = await addText(wired, 'Museums', museums());
+  const request: SummaryRequest = {
+    ...WISHES,
+    form: 'bullets',
+    sources: [{ documentId, range: null }],
+    length: { kind: 'short' },
+  };
+  const reading: number[] = [];
+  let last: SummaryEvent | null = null;
+  for await (const event of wired.client.stream('summaries.start', request)) {
+    last = event;
+    if (event.type !== 'section' || event.state !== 'reading') continue;
+    reading.push(event.index);
+    if (event.index === 3) process.kill(wired.host.engines.at(-1)?.pid ?? 0, 'SIGKILL');
+  }
+  expect(last).toMatchObject({ type: 'done', summary: { state: 'complete', failure: null } });
+  expect(new Set(reading).size).toBe(reading.length);
+});
+
+it('the app is closed in the middle: the next one goes on where it was', async () => {
+  const first = await startWiredApp();
+  const documentId = await addText(first, 'Museums', museums());
+  const sources = [{ documentId, range: null }];
+  const request: SummaryRequest = { ...WISHES, form: 'bullets', sources, length: { kind: 'short' } };
+  for await (const event of first.client.stream('summaries.start', request))
+    if (event.type === 'section' && event.index === 3 && event.state === 'reading') break;
+  await first.close();
+  const second = await start(first.folder);
+  const [left] = await second.client.call('summaries.list', { documentIds: [documentId] });
+  expect(left?.state).toBe('interrupted');
+  const done = left?.sections.filter(({ state }) => state === 'done').length ?? 0;
+  expect(done).toBeGreaterThanOrEqual(3);
+  const reading: number[] = [];
+  let last: SummaryEvent | null = null;
+  for await (const event of second.client.stream('summaries.continue', { id: left?.id ?? 0 })) {
+    last = event;
+    if (event.type === 'section' && event.state === 'reading') reading.push(event.index);
+  }
+  expect(last).toMatchObject({ type: 'done', summary: { state: 'complete' } });
+  expect(reading[0]).toBe(done);
 });

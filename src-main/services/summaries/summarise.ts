@@ -72,12 +72,16 @@ class Summariser {
   }
 
   async run(): Promise<SummaryLine[]> {
-    const { keep } = this.#work;
+    const { keep, sections } = this.#work;
     let draft = keep.draft();
     if (!draft) {
       draft = { lines: await this.#draft(), adapted: 0 };
       keep.setDraft(draft);
     }
+    // Only now: what is done has to be found again after a kill.
+    sections.forEach(({ state }, index) => {
+      if (state === 'reading' || state === 'waiting') keep.section(index, 'done');
+    });
     return this.#adapt(draft);
   }
 
@@ -90,7 +94,6 @@ class Summariser {
       );
       const passages = sources.all.flatMap((source) => source.passages);
       const lines = await this.#write(text.join('\n\n'), passages);
-      sections.forEach((_, index) => keep.section(index, 'done'));
       return lines.length > 0 ? lines : this.#asLines(this.#extract(passages, wantedFacts(this.#words)));
     }
     await this.#readSections();
