@@ -163,7 +163,9 @@ function prepare(db: WriteDatabase) {
     add: db.command<{ id: number }>(`
       INSERT INTO library_documents(title, titled, name, size_bytes, path, upload, state, added_at)
       VALUES (:title, :titled, :name, :sizeBytes, :path, :upload, 'waiting', :addedAt) RETURNING id`),
-    withPath: db.query<{ id: number }>('SELECT id FROM library_documents WHERE path = :path AND removed_at IS NULL'),
+    withPath: db.query<{ id: number }>(
+      'SELECT id FROM library_documents WHERE path = :path AND removed_at IS NULL',
+    ),
     setState: db.command('UPDATE library_documents SET state = :state, failure = :failure WHERE id = :id'),
     finish: db.command(`
       UPDATE library_documents SET state = 'ready', failure = NULL, upload = NULL, format = :format, size_bytes = :sizeBytes,

@@ -4,7 +4,16 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 
 /** The page's names for its actions. */
 type MenuCommand =
-  'palette' | 'search' | 'find' | 'newConversation' | 'chat' | 'read' | 'models' | 'settings' | 'list' | 'sheet';
+  | 'palette'
+  | 'search'
+  | 'find'
+  | 'newConversation'
+  | 'chat'
+  | 'read'
+  | 'models'
+  | 'settings'
+  | 'list'
+  | 'sheet';
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
