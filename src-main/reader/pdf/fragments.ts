@@ -94,12 +94,19 @@ function below(piece: Piece, y: number): Piece {
 function joined(pieces: readonly Piece[]): Fragment[] {
   const fragments: Fragment[] = [];
   let open: Fragment | null = null;
+  let spaced = false;
   for (const piece of pieces) {
-    if (open && belongs(open, piece)) {
-      extend(open, piece);
+    // A piece of white space is as wide as the gap it stands for, be it that between two columns.
+    if (piece.text.trim() === '') {
+      spaced = true;
       continue;
     }
-    if (piece.text.trim() === '') continue;
+    if (open && belongs(open, piece)) {
+      extend(open, piece, spaced);
+      spaced = false;
+      continue;
+    }
+    spaced = false;
     const { angle: _done, ...fragment } = piece;
     open = { ...fragment };
     fragments.push(open);
@@ -118,14 +125,13 @@ function gapBetween(open: Fragment, piece: Fragment): number {
   return Math.max(piece.left - open.right, open.left - piece.right);
 }
 
-function extend(open: Fragment, piece: Piece): void {
+function extend(open: Fragment, piece: Piece, spaceBefore: boolean): void {
   const before = piece.right <= open.left + 1 && piece.right < open.right;
-  const spaced = gapBetween(open, piece) > open.size * SPACE;
+  const spaced = spaceBefore || gapBetween(open, piece) > open.size * SPACE;
   const space = spaced && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
   // Right to left, what is drawn further left is read later; left to right it is read earlier.
   const later = before === (open.rightToLeft || piece.rightToLeft);
   open.text = later ? open.text + space + piece.text : piece.text + space + open.text;
-  if (piece.text.trim() === '') return void (open.right = Math.max(open.right, piece.right));
   open.left = Math.min(open.left, piece.left);
   open.right = Math.max(open.right, piece.right);
   // A raised number doesn't make the line small.

@@ -31,7 +31,7 @@ export function paragraphsOf(rows: readonly Row[], page: number, style: Style): 
       index += cells.length;
       continue;
     }
-    const end = paragraphEnd(rows, index, measures);
+    const end = paragraphEnd(rows, index, measures, style);
     blocks.push(asBlock(rows.slice(index, end), page, style));
     index = end;
   }
@@ -84,12 +84,15 @@ function measure(rows: readonly Row[]): Measures {
   };
 }
 
-function paragraphEnd(rows: readonly Row[], start: number, measures: Measures): number {
+function paragraphEnd(rows: readonly Row[], start: number, measures: Measures, { bookmarks }: Style): number {
+  const isBookmark = (row: Row | undefined): boolean => bookmarks.has(bookmarkKey(row?.text ?? ''));
   let end = start + 1;
+  if (isBookmark(rows[start])) return end;
   for (; end < rows.length; end += 1) {
     const row = rows[end];
     const before = rows[end - 1];
-    if (!row || !before || begins(row, before, measures) || tableRows(rows, end)) break;
+    if (!row || !before || begins(row, before, measures)) break;
+    if (isBookmark(row) || tableRows(rows, end)) break;
   }
   return end;
 }
