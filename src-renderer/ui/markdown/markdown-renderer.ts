@@ -1,7 +1,8 @@
 // Shows Markdown inside an element while it arrives. Painting is paced: a few times a second is all the eye needs, and
 // the processor belongs to the model. Long texts are taken in slices between which the page can answer.
-import { MarkdownSource } from './markdown-source.ts';
 import { ChildrenView } from './block-views.ts';
+import { beginFrame, hasBudget, spend } from './frame-budget.ts';
+import { MarkdownSource } from './markdown-source.ts';
 
 /** Every word that the view itself says, and what it does with long code. */
 export interface MarkdownLabels {
@@ -58,7 +59,8 @@ export class MarkdownRenderer {
   finish(): void {
     this.#finishing = true;
     if (this.#waiting.length > AT_ONCE) this.#continueSoon();
-    else this.#paint();
+    // Many short texts appear together when a conversation opens: each in full, so that nothing jumps.
+    else this.#paint(() => true);
   }
 
   dispose(): void {
@@ -75,19 +77,23 @@ export class MarkdownRenderer {
 
   readonly #frame = (): void => {
     this.#scheduled = false;
-    if (!this.#disposed && !this.#finished) this.#paint();
+    if (this.#disposed || this.#finished) return;
+    beginFrame();
+    this.#paint(hasBudget);
   };
 
-  #paint(): void {
+  /** At least one slice, so that several answers at a time all go on. */
+  #paint(hasRoom: () => boolean): void {
     const began = performance.now();
     const fast = this.#waiting.length > FAST_UNITS;
     let at = 0;
     do {
       if (at < this.#waiting.length) this.#source.append(this.#waiting.slice(at, at + SLICE));
       at += SLICE;
+      spend(SLICE);
       if (this.#finishing && at >= this.#waiting.length) this.#end();
       this.#view.update(this.#source.show().children);
-    } while (at < this.#waiting.length && performance.now() - began < TURN_MS);
+    } while (at < this.#waiting.length && hasRoom() && performance.now() - began < TURN_MS);
     this.#waiting = this.#waiting.slice(at);
     this.#pace = fast ? FAST_MS : CALM_MS;
     this.#paintedAt = performance.now();
