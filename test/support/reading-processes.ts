@@ -2,9 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { forkChild } from '../../src-main/hosts/browser/fork-child.ts';
+import { readerStart } from '../../src-main/hosts/child-environment.ts';
 import type { ChildService } from '../../src-main/hosts/host.ts';
+import type { Log } from '../../src-main/lib/log.ts';
 import { ReadingService, type ReadingLimits } from '../../src-main/services/reading/reading-service.ts';
-import { startChild } from './node-host.ts';
 
 const FROM_SOURCES = new URL('../../src-main/reader/main.ts', import.meta.url);
 
@@ -14,6 +17,8 @@ export interface ReadingProcesses {
   children: ChildService[];
   /** Puts a file where the service can read it. */
   file(name: string, data: string | Uint8Array): { path: string; name: string };
+  /** Everything in the log, with what the processes printed. */
+  logged(): string;
   close(): void;
 }
 
@@ -23,16 +28,18 @@ export function startReading(
 ): ReadingProcesses {
   const folder = mkdtempSync(join(tmpdir(), 'lapidary-reading-'));
   const children: ChildService[] = [];
+  const lines: string[] = [];
+  const log: Log = { info: (line) => void lines.push(line), error: () => '', flush: async () => {} };
   const start = (): ChildService => {
-    const child = startChild(entry, process.env);
+    const child = forkChild({ ...readerStart(), entry: fileURLToPath(entry) }, log);
     children.push(child);
     return child;
   };
-  const log = { info: () => {}, error: () => '', flush: async () => {} };
   const service = new ReadingService({ start, log, limits });
   return {
     service,
     children,
+    logged: () => lines.join('\n'),
     file(name, data) {
       const path = join(folder, name);
       writeFileSync(path, data);

@@ -1,4 +1,5 @@
 // Reading in real processes: a file that hangs, crashes or outgrows its reader costs its own reading and nothing else.
+import { dirname } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { plainText } from '#contract/reader.ts';
 import type { ReadingLimits } from '../../src-main/services/reading/reading-service.ts';
@@ -89,4 +90,45 @@ it('reads the beginning of a line without an end in little memory', async () => 
   }
   expect(characters).toBe(5_000_000);
   expect(peakBytes(all.children[0]!.pid!) ?? 0).toBeLessThan(300 * MEGABYTE);
+});
+
+it('reads many at once with two processes, and leaves none behind', async () => {
+  const all = start();
+  const texts = await Promise.all(
+    Array.from({ length: 6 }, (_, index) =>
+      all.service.read(all.file(`${index}.docx`, docxFile(wordParagraph(`Number ${index}.`)))),
+    ),
+  );
+  expect(texts.map(plainText)).toEqual(Array.from({ length: 6 }, (_, index) => `Number ${index}.`));
+  expect(all.children.length).toBeLessThanOrEqual(2);
+  const gone = all.children.map((child) => new Promise((resolve) => child.onExit(resolve)));
+  all.service.close();
+  await Promise.all(gone);
+});
+
+it('says what is no file or is not there', async () => {
+  const all = start();
+  const { path, name } = all.file('a.txt', 'x');
+  await expect(all.service.read({ path: `${path}.gone`, name })).rejects.toMatchObject({
+    code: 'file-missing',
+  });
+  await expect(all.service.read({ path: dirname(path), name })).rejects.toMatchObject({
+    code: 'file-unreadable',
+  });
+  await readsOn(all);
+  expect(all.children).toHaveLength(1);
+});
+
+it('logs where a parser failed, without what it said, which may quote the document', async () => {
+  const all = start();
+  const locked = pdfFile([pdfLines(['Words.'])], { password: 'x' }).toString('latin1');
+  const broken = all.file('a.pdf', Buffer.from(locked.replace('/UE <', '/XX <'), 'latin1'));
+  await expect(all.service.read({ ...broken, password: 'x' })).rejects.toMatchObject({
+    code: 'file-damaged',
+  });
+  await readsOn(all);
+  const [first = '', ...frames] = all.logged().split('\n');
+  expect(first).toMatch(/^Reader: \w+$/);
+  expect(frames.length).toBeGreaterThan(0);
+  for (const frame of frames) expect(frame).toMatch(/^Reader: +at /);
 });
