@@ -8,7 +8,7 @@ import type { ConversationSession } from '../../../src-renderer/features/chat/co
 import { t } from '../../../src-renderer/messages/translate.ts';
 import { TextStream } from '../../../src-renderer/ui/markdown/text-stream.ts';
 
-type Status = 'writing' | 'complete' | 'stopped' | 'interrupted';
+type Status = 'generating' | 'complete' | 'stopped' | 'interrupted';
 interface Talk {
   live: { answerId: number; text: TextStream } | null;
   messages: { id: number; status: Status }[];
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 function talkOf(answerId: number): Talk {
-  const status: Status = 'writing';
+  const status: Status = 'generating';
   const talk = $state<Talk>({
     live: { answerId, text: new TextStream() },
     messages: [{ id: answerId, status }],
@@ -70,7 +70,7 @@ it.each([
 it('waits for how it ended where that comes later', () => {
   const talk = talkOf(7);
   announce(talk);
-  end(talk, 'writing');
+  end(talk, 'generating');
   expect(said()).toEqual([]);
   end(talk, 'stopped');
   expect(said()).toEqual([t('chat.announceStopped')]);
