@@ -1,7 +1,7 @@
 // Makes a sound tree of whatever a file says: every message once under a name of its own, with a parent that is there,
 // parents before their children. No message is lost on the way; each step takes time in proportion to the messages.
 
-export interface TreeNode {
+interface TreeNode {
   key: string;
   parent: string | null;
   role: string;
