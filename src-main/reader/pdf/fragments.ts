@@ -27,6 +27,8 @@ interface Piece extends Fragment {
 const WIDE_GAP = 1.4;
 const SPACE = 0.17;
 const SAME_BASELINE = 0.45;
+/** Arabic letters in the shape that they are drawn in. */
+const SHAPES = /[\uFB50-\uFDFF\uFE70-\uFEFC]/g;
 const QUARTER = Math.PI / 2;
 
 /** Text that stands at another angle than most, such as a stamp along the edge, comes last. */
@@ -57,7 +59,7 @@ function asPiece(
 ): Piece {
   const size = Math.hypot(c ?? 0, d ?? 0) || item.height || 1;
   return {
-    text: item.str,
+    text: item.str.replaceAll(SHAPES, (shape) => shape.normalize('NFKC')),
     left: x ?? 0,
     right: (x ?? 0) + item.width,
     y: y ?? 0,

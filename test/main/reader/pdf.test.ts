@@ -48,6 +48,33 @@ it('reads columns one after the other, below what runs across them', async () =>
   expect(text).toMatch(/Left line 0 [^R]*Left line 1 /);
 });
 
+it('reads columns one after the other below a drawing with many labels', async () => {
+  const labels = Array.from({ length: 120 }, (_, index) => ({
+    x: 60 + (index % 20) * 24,
+    y: 780 - Math.floor(index / 20) * 20,
+    text: String.fromCodePoint(65 + (index % 26)),
+    size: 5,
+  }));
+  const column = (word: string): string[] =>
+    Array.from({ length: 20 }, (_, index) => `${word} line ${index} which fills its column well`);
+  const page = [
+    ...labels,
+    ...pdfLines(column('Left'), { x: 50, top: 600 }),
+    ...pdfLines(column('Right'), { x: 320, top: 600 }),
+  ];
+  const text = plainText(await readBytes(pdfFile([page]), 'a.pdf'));
+  expect(text).toMatch(/Left line 18 [^R]*Left line 19 /);
+});
+
+it('reads a long table row by row, not as columns', async () => {
+  const cells = Array.from({ length: 12 }, (_, row) => [
+    { x: 50, y: 600 - row * 14, text: `Town ${row + 10}` },
+    { x: 130, y: 600 - row * 14, text: `${row + 10}000` },
+  ]);
+  const [block] = (await readBytes(pdfFile([cells.flat()]), 'a.pdf')).blocks;
+  expect(block?.text).toContain('| Town 21 | 21000 |');
+});
+
 it('leaves out running heads and page numbers, so that sentences go on over pages', async () => {
   const pages = Array.from({ length: 5 }, (_, index) => [
     { x: 50, y: 780, text: 'The running head', size: 8 },
@@ -114,6 +141,11 @@ it('reads Hebrew from right to left, as it is drawn from left to right', async (
   const text = 'שלום עולם';
   const page = [{ x: 50, y: 700, text: Array.from(text).toReversed().join('') }];
   expect(plainText(await readBytes(pdfFile([page]), 'a.pdf'))).toBe(text);
+});
+
+it('reads Arabic letters whatever shape they are drawn in', async () => {
+  const page = [{ x: 50, y: 700, text: Array.from('ﻣﺮﺣﺒﺎ').toReversed().join('') }];
+  expect(plainText(await readBytes(pdfFile([page]), 'a.pdf'))).toBe('مرحبا');
 });
 
 it('runs no script, and reads no file that is inside', async () => {
