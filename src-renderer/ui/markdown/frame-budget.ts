@@ -2,7 +2,7 @@
 // together. It follows what the frames before cost in truth, with style, layout and painting, which no script can time
 // while it works.
 
-/** A unit is about what one UTF-16 unit of plain text costs to lay out. */
+/** A unit is about what four UTF-16 units of plain text, or a twelfth of a formula's box, cost to lay out. */
 const AT_FIRST_UNITS = 4_000;
 const LEAST_UNITS = 600;
 const MOST_UNITS = 12_000;

@@ -27,6 +27,8 @@ export interface MarkdownLabels {
 /** UTF-16 units between two looks at the clock, and how long a turn may take: its layout takes as long again. */
 const SLICE = 500;
 const TURN_MS = 8;
+/** Plain text is laid out fast: even the least budget shows more of it than any model writes in a frame. */
+const UNITS_PER_BUDGET_UNIT = 4;
 /** UTF-16 units that are shown without waiting for a frame. */
 const AT_ONCE = 20_000;
 /** Between two paints, and between two that each had much to show. */
@@ -90,7 +92,7 @@ export class MarkdownRenderer {
     do {
       if (at < this.#waiting.length) this.#source.append(this.#waiting.slice(at, at + SLICE));
       at += SLICE;
-      spend(SLICE);
+      spend(SLICE / UNITS_PER_BUDGET_UNIT);
       if (this.#finishing && at >= this.#waiting.length) this.#end();
       this.#view.update(this.#source.show().children);
     } while (at < this.#waiting.length && hasRoom() && performance.now() - began < TURN_MS);
