@@ -210,7 +210,8 @@ export const modelsContract = {
   ),
   /** Looks where other apps keep their models. */
   'models.discover': call(nothing, z.array(discoveredModel)),
-  /** Copies a model with its record and checksum into a folder, for another machine. */
+  /** Copies a model with its record and checksum into a folder, for another machine. Errors of the folder:
+   * export-folder-missing, export-folder-unwritable, disk-full. */
   'models.export': stream(z.object({ id: rowId, folder: filePath }), exportEvent),
   /** Moves all files of the models folder to another one, verified; can be stopped and gone on with later. */
   'models.moveFolder': stream(z.object({ folder: filePath }), moveEvent),

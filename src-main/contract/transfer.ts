@@ -10,7 +10,7 @@ import { answerSettings, preset } from './presets.ts';
 export const EXPORT_FORMATS = ['markdown', 'html', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Of a `lapidary-conversations` file. Version 2 added attachments and notes. */
+/** Of a `lapidary-conversations` file. Version 2 added attachments, notes, and conversations in several elements. */
 export const FILE_VERSION = 2;
 
 /** A text that goes along with messages of a conversation. */
@@ -63,6 +63,9 @@ const fileMessage = z.object({
 });
 export type FileMessage = z.output<typeof fileMessage>;
 
+/** The next element of the list goes on with this conversation. */
+const continues = z.literal(true).optional();
+
 /** One conversation of the file. `key` is the same in every export of it, in any app that it was imported to. */
 export const fileConversation = z.object({
   key: z.string().min(1).max(300),
@@ -84,8 +87,22 @@ export const fileConversation = z.object({
   notes: z.array(fileNote).default([]),
   /** The whole tree; parents come before their children. */
   messages: z.array(fileMessage),
+  continues,
 });
 export type FileConversation = z.output<typeof fileConversation>;
+
+/** What follows on a long conversation in the list: a reader takes no more than 64 MiB for one element. All documents
+ * come before the first message. */
+export const filePart = z.object({
+  /** Key of the conversation. */
+  goesOn: fileConversation.shape.key,
+  /** More of the text of the last document so far. */
+  moreText: z.string().default(''),
+  documents: fileConversation.shape.documents,
+  messages: z.array(fileMessage).default([]),
+  continues,
+});
+export type FilePart = z.output<typeof filePart>;
 
 /** What stands before `conversations` in the file. */
 export const fileHead = z.object({

@@ -97,8 +97,7 @@ export class TransferRepository {
       const { documentId, use, limitCharacters, tokens, givenTokens, until } = kept;
       const document = places.get(documentId) ?? documents.length;
       if (document === documents.length) {
-        const { kind, name, pages, notes } = kept;
-        documents.push({ kind, name, pages, notes, text: this.#attachments.text(documentId) });
+        documents.push(this.#documentOf(kept));
         places.set(documentId, document);
       }
       return { document, use, limitCharacters, tokens, givenTokens, until };
@@ -109,6 +108,20 @@ export class TransferRepository {
       return toFileMessage(row, keys, attached);
     });
     return { documents, messages };
+  }
+
+  /** Its text is read only when it is looked at: many large documents need not be in the memory at a time. */
+  #documentOf({ documentId, kind, name, pages, notes }: KeptAttachment): FileDocument {
+    const attachments = this.#attachments;
+    return {
+      kind,
+      name,
+      pages,
+      notes,
+      get text() {
+        return attachments.text(documentId);
+      },
+    };
   }
 
   find(key: string): KnownConversation | null {
@@ -123,6 +136,12 @@ export class TransferRepository {
   messageIds(conversationId: number): Map<string, number> {
     const rows = this.#statements.messageKeys.all({ conversationId });
     return new Map(rows.map((row) => [keyOf(row), row.id]));
+  }
+
+  /** The message that is here says something else, and not because a person has changed it here. */
+  differs(messageId: number, text: string): boolean {
+    const here = this.#statements.textOf.get({ messageId });
+    return here !== undefined && here.edited === 0 && here.text !== text.toWellFormed();
   }
 
   /** In no list until `finish`. */
@@ -228,6 +247,9 @@ function prepare(db: WriteDatabase) {
     messageKeys: db.query<MessageKeyRow>(`
       SELECT id, import_key AS importKey, created_at AS createdAt FROM messages
       WHERE conversation_id = :conversationId`),
+    textOf: db.query<{ text: string; edited: number }>(
+      'SELECT text, edited FROM messages WHERE id = :messageId',
+    ),
     create: db.command<{ id: number }>(`
       INSERT INTO conversations(
         title, title_source, created_at, updated_at, deleted_at, preset_id, settings, pinned, archived,

@@ -17,14 +17,14 @@ export interface ReadProgress {
 }
 
 /**
- * Reads all but the last token, which generating itself evaluates; a piece ends at each of the `forkPoints`, in rising
- * order, so that the context can go back there. Returns how many tokens were reused.
+ * Reads all but the last token, which generating itself evaluates. `forkPoints` tells for how many tokens are reused
+ * where a piece has to end, in rising order, so that the context can go back there. Returns how many were reused.
  */
 export async function* readPrompt(
   sequence: LlamaContextSequence,
   tokens: readonly Token[],
   signal: AbortSignal,
-  forkPoints: readonly number[] = [],
+  forkPoints: (reusedTokens: number) => readonly number[] = () => [],
 ): AsyncGenerator<ReadProgress, number, void> {
   const toRead = tokens.slice(0, -1);
   const before = sequence.tokenMeter.usedInputTokens;
@@ -33,14 +33,15 @@ export async function* readPrompt(
   const reused = sequence.nextTokenIndex;
   let pieceTokens = FIRST_PIECE_TOKENS;
   let pieces = 0;
-  await keepForkPoint(sequence, forkPoints);
+  const points = forkPoints(reused);
+  await keepForkPoint(sequence, points);
   while (sequence.nextTokenIndex < totalTokens && !signal.aborted) {
     const start = sequence.nextTokenIndex;
-    const end = forkPoints.find((point) => point > start) ?? totalTokens;
+    const end = points.find((point) => point > start) ?? totalTokens;
     const piece = toRead.slice(start, Math.min(start + pieceTokens, end));
     const startedAt = performance.now();
     await sequence.evaluateWithoutGeneratingNewTokens(piece);
-    await keepForkPoint(sequence, forkPoints);
+    await keepForkPoint(sequence, points);
     if (++pieces % PIECES_BETWEEN_COLLECTIONS === 0) collectRecentGarbage();
     const perToken = (performance.now() - startedAt) / piece.length;
     pieceTokens = nextPiece(perToken);

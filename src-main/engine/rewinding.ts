@@ -15,6 +15,9 @@ import { commonPrefix } from './saved-state.ts';
 /** Enough to go back over the last few questions. */
 const MOST_CHECKPOINTS = 12;
 const CHECKPOINTS_BYTES = 256 * 1_048_576;
+/** Where so much is read, it is because the way back to an earlier question was lost: it is laid anew. */
+const LONG_READING_TOKENS = 1024;
+const EARLIER_QUESTIONS = 4;
 /** What no question begins with. */
 const OTHER_QUESTION = '\uFFFC';
 
@@ -53,12 +56,37 @@ function knownShape(info: CheckedFile['info']): ModelShape | null {
 /**
  * After how many tokens of a prompt a checkpoint is worth it: where the question begins, for one that is edited, and
  * where the answer begins, for one that is asked for again, unless a checkpoint is so large that only one has room.
+ * After a long reading also where earlier questions begin: a state from disk has no checkpoints, and without these
+ * every further change of branch would read as much again.
  */
-export function forkPoints(loaded: ModelInMemory, input: GenerateInput, view: GenerationView): number[] {
-  if (!loaded.sequence.needsCheckpoints) return [];
-  const question = questionStart(loaded, input, view);
-  const both = 3 * loaded.rewinding.checkpointBytes <= CHECKPOINTS_BYTES;
-  return both ? [question, view.tokens.length - 1] : [question];
+export function forkPoints(
+  loaded: ModelInMemory,
+  input: GenerateInput,
+  view: GenerationView,
+): (reusedTokens: number) => number[] {
+  if (!loaded.sequence.needsCheckpoints) return () => [];
+  const room = Math.floor(CHECKPOINTS_BYTES / Math.max(1, loaded.rewinding.checkpointBytes));
+  const end = view.tokens.length;
+  return (reusedTokens) => {
+    const isLong = end - reusedTokens >= LONG_READING_TOKENS;
+    const earlier = isLong ? earlierQuestions(loaded, view, Math.min(EARLIER_QUESTIONS, room - 3)) : [];
+    const question = questionStart(loaded, input, view);
+    return room >= 3 ? [...earlier, question, end - 1] : [question];
+  };
+}
+
+/** Where the last questions before the present one begin, at most `most` of them. */
+function earlierQuestions(
+  { chatWrapper, model }: ModelInMemory,
+  { history, tokens }: GenerationView,
+  most: number,
+): number[] {
+  const places = Array.from(history.keys()).slice(1, -1);
+  const questions = places.filter((place) => history[place]?.type === 'user');
+  return questions.slice(Math.max(0, questions.length - most)).map((place) => {
+    const other: ChatHistoryItem[] = [...history.slice(0, place), { type: 'user', text: OTHER_QUESTION }];
+    return commonPrefix(tokens, promptTokens(chatWrapper, model, other));
+  });
 }
 
 /** Takes a checkpoint where one is wanted and the sequence stands. */

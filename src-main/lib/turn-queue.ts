@@ -112,11 +112,13 @@ export class TurnQueue {
     const giveWay = new AbortController();
     const waiting: Waiting = { priority, conversationId, overtaken: 0, place, giveWay, start: resolve };
     const leave = (): void => this.#leave(waiting);
-    signal.addEventListener('abort', leave, { once: true });
+    // Who has got the turn releases it when its work has ended, not when that is asked to end.
+    const giveUp = (): void => (this.#holder === waiting ? undefined : leave());
+    signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) resolve(false);
     else this.#add(waiting);
     const turn = promise.then((came) => {
-      signal.removeEventListener('abort', leave);
+      signal.removeEventListener('abort', giveUp);
       return came ? { signal: AbortSignal.any([signal, giveWay.signal]), release: leave } : null;
     });
     return { turn, place, leave };

@@ -7,6 +7,7 @@ import { createClient, type Client } from '#rpc/client.ts';
 import type { ParsedInputOf } from '#rpc/define.ts';
 import { adaptMessagePort } from '#rpc/message-port.ts';
 import { traceOf } from './error-traces.ts';
+import type { ReaderStart } from './reader-worker.ts';
 
 /** Beside this file, both as a source and in a bundle that keeps its name. */
 const ENTRY = new URL(
@@ -59,8 +60,9 @@ export class DocumentThread {
 
 function start({ memoryBytes }: Pick<ReadLimits, 'memoryBytes'>): Running {
   const { port1, port2 } = new MessageChannel();
+  const workerData: ReaderStart = { port: port2 };
   const worker = new Worker(ENTRY, {
-    workerData: { port: port2 },
+    workerData,
     transferList: [port2] as never,
     resourceLimits: { maxOldGenerationSizeMb: Math.ceil((memoryBytes * HEAP_SHARE) / MEGABYTE) },
   });

@@ -7,9 +7,14 @@ import { serve } from '#rpc/serve.ts';
 import { confineThread } from './confine.ts';
 import { readDocument } from './read-document.ts';
 
+/** What the thread starts with. */
+export interface ReaderStart {
+  port: MessagePort;
+}
+
 confineThread();
 
-const { port } = workerData as { port: MessagePort };
+const { port } = workerData as ReaderStart;
 let steps: AsyncGenerator<ReadStep, void, void> | null = null;
 
 serve(

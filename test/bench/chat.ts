@@ -1,7 +1,9 @@
-// The page while an answer streams into a long conversation: how long it is deaf to the person, at worst.
+// The page while an answer streams into a long conversation: how long it is deaf to the person, at worst; and what is
+// read again when a person switches branch.
 import { finishedAnswer, messages, send } from '../support/page.ts';
 import { seedDatabase } from '../support/seed-database.ts';
 import { PACED_APP, temporaryFolder } from '../support/start-app.ts';
+import { measureBranches } from './chat-branches.ts';
 import { tasksDuring } from './page-tasks.ts';
 import { withPage, type Measured } from './probed-app.ts';
 import { explain, judge, median, type Row } from './rows.ts';
@@ -10,6 +12,11 @@ const MESSAGES = 500;
 const RUNS = 3;
 
 export async function measureChat(tell: (row: Row) => void): Promise<void> {
+  await measureBranches(tell);
+  await measureStreaming(tell);
+}
+
+async function measureStreaming(tell: (row: Row) => void): Promise<void> {
   const longest: number[] = [];
   const busy: number[] = [];
   for (let run = 0; run < RUNS; run++) {

@@ -2,7 +2,7 @@
 // never make the page deaf, and a streamed answer costs little more than a finished one.
 import type { Page } from 'playwright-core';
 import { HOSTILE } from '../support/hostile-texts.ts';
-import { finishedAnswer, messages, send } from '../support/page.ts';
+import { messages, send } from '../support/page.ts';
 import { seedConversations, seedDatabase } from '../support/seed-database.ts';
 import { PACED_APP, temporaryFolder } from '../support/start-app.ts';
 import { streamedCost } from './markdown-cost.ts';
@@ -165,9 +165,9 @@ async function measureHostile(tell: (row: Row) => void): Promise<void> {
           .filter({ hasText: `Once ${name}` })
           .first()
           .click();
-        await messages(page).last().waitFor();
         await page.waitForTimeout(SETTLED_AFTER_MS);
       });
+      await messages(page).last().waitFor();
       await page.getByRole('button', { name: 'New conversation' }).first().click();
       const streamed = await tasksDuring({ page, browser }, () => askAndWait(page, `Stream ${name}`));
       for (const [how, tasks] of Object.entries({ opened, streamed })) {
@@ -179,9 +179,11 @@ async function measureHostile(tell: (row: Row) => void): Promise<void> {
   await withPage(work, { dataFolder, entry: PACED_APP });
 }
 
+/** Looks into the page seldom and by little: a search for roles in a large one is a long task itself. */
 async function askAndWait(page: Page, question: string): Promise<void> {
   await send(page, question);
-  await page.locator('article[aria-busy="true"]').waitFor();
-  await finishedAnswer(page, 60_000);
+  const isWriting = (): boolean => document.querySelector('article[aria-busy="true"]') !== null;
+  await page.waitForFunction(isWriting, undefined, { polling: 50 });
+  await page.waitForFunction(`!(${isWriting.toString()})()`, undefined, { polling: 500, timeout: 60_000 });
   await page.waitForTimeout(1_000);
 }

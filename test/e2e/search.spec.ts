@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { describeInBrowser } from '../support/browser-spec.ts';
-import { composer, finishedAnswer, messages, send } from '../support/page.ts';
+import { composer, editQuestion, finishedAnswer, messages, send } from '../support/page.ts';
 
 const focused = (page: Page, name: string): Promise<boolean> =>
   page.getByRole('textbox', { name, exact: true }).evaluate((field) => field === document.activeElement);
@@ -20,11 +20,7 @@ describeInBrowser('search', (spec) => {
     const page = await spec.open(await spec.start());
     await send(page, 'What is the capital of France?');
     await finishedAnswer(page);
-    const question = messages(page).first();
-    await question.hover();
-    await question.getByRole('button', { name: 'Edit' }).click();
-    await page.getByRole('textbox', { name: 'Your message' }).fill('What is the capital of Italy?');
-    await page.keyboard.press('Control+Enter');
+    await editQuestion(page, 'What is the capital of Italy?');
     await messages(page).getByText('The capital of Italy is Rome.').waitFor();
     await finishedAnswer(page);
 

@@ -7,17 +7,18 @@ import {
   bigModel,
   downloadWhen,
   expectDone,
+  MODEL_BYTES,
   MODEL_FILE,
   ON_ITS_WAY,
-  pauseAfter,
+  pauseHalfWay,
   REPOSITORY,
+  sentBytes,
   sourceOf,
   startDownloadTest,
   type DownloadTest,
 } from '../support/downloads.ts';
 
 const MB = 1_000_000;
-const SIZE = 40 * MB;
 
 async function failed(wired: DownloadTest, id: number): Promise<Download> {
   return downloadWhen(wired, id, ({ state }) => state === 'failed');
@@ -76,14 +77,14 @@ test('429: it waits as long as the hub asks for, says until when, and goes on by
 });
 
 test('429 from the host of the bytes, in the middle', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const { client, hub } = wired;
-  const id = await pauseAfter(wired, SIZE / 2);
+  const id = await pauseHalfWay(wired);
   await hub.failRequests({ kind: 'cdn', status: 429, times: 1, headers: { 'retry-after': '1' } });
   await client.call('downloads.resume', { id });
   await downloadWhen(wired, id, ({ failure }) => failure?.code === 'hub-rate-limited');
   await expectDone(wired, id);
-  expect(await hub.bytesSent(REPOSITORY, MODEL_FILE)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test.each([
@@ -92,9 +93,9 @@ test.each([
   ['cdn', 500, 20],
   ['cdn', 502, 20],
 ] as const)('%s answers %i for a while: waits longer each time, and goes on', async (kind, status, times) => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const { client, hub } = wired;
-  const id = await pauseAfter(wired, SIZE / 2);
+  const id = await pauseHalfWay(wired);
   await hub.failRequests({ kind, status, times });
   await client.call('downloads.resume', { id });
   const waiting = await downloadWhen(wired, id, ({ failure }) => failure !== null);
@@ -102,23 +103,23 @@ test.each([
     state: 'waiting',
     failure: { code: 'hub-unavailable', details: { status } },
   });
-  expect(waiting.doneBytes).toBeGreaterThan(SIZE / 2);
+  expect(waiting.doneBytes).toBeGreaterThan(MODEL_BYTES / 2);
   await expectDone(wired, id);
-  expect(await hub.bytesSent(REPOSITORY, MODEL_FILE)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('416 to a range that is right: asked again, with a new link', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const { client, hub } = wired;
-  const id = await pauseAfter(wired, SIZE / 2);
+  const id = await pauseHalfWay(wired);
   await hub.failRequests({ kind: 'cdn', status: 416, times: 2 });
   await client.call('downloads.resume', { id });
   await expectDone(wired, id);
-  expect(await hub.bytesSent(REPOSITORY, MODEL_FILE)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('links that run out: each is asked for again, by nobody’s hand', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const { client, hub } = wired;
   await hub.setFaults(REPOSITORY, MODEL_FILE, {
     paceBytesPerSecond: 20 * MB,
@@ -133,11 +134,11 @@ test('links that run out: each is asked for again, by nobody’s hand', async ()
   const requests = await hub.requests();
   expect(requests.filter(({ kind, status }) => kind === 'cdn' && status === 403).length).toBeGreaterThan(0);
   expect(requests.filter(({ kind }) => kind === 'resolve').length).toBeGreaterThan(2);
-  expect(await hub.bytesSent(REPOSITORY, MODEL_FILE)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('a host of the bytes that refuses every link is waited for, not asked without end', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const { client, hub } = wired;
   await hub.failRequests({ kind: 'cdn', status: 403, times: 1000 });
   const { id } = await add(client, await sourceOf(hub));
@@ -150,14 +151,14 @@ test('a host of the bytes that refuses every link is waited for, not asked witho
 });
 
 test('no network at all: it waits, and goes on when it is back', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const { client, hub } = wired;
-  const id = await pauseAfter(wired, SIZE / 2);
+  const id = await pauseHalfWay(wired);
   await client.call('settings.change', { hubMirror: 'http://127.0.0.1:1' });
   await client.call('downloads.resume', { id });
   const waiting = await downloadWhen(wired, id, ({ failure }) => failure !== null);
   expect(waiting).toMatchObject({ state: 'waiting', failure: { code: 'network-failed' } });
   await client.call('settings.change', { hubMirror: hub.endpoint });
   await expectDone(wired, id);
-  expect(await hub.bytesSent(REPOSITORY, MODEL_FILE)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });

@@ -18,6 +18,8 @@ import { startWiredApp, until, type WiredApp } from './wired-app.ts';
 
 export const REPOSITORY = 'ada/gems';
 export const MODEL_FILE = 'tiny.gguf';
+/** Of a model that takes a while. */
+export const MODEL_BYTES = 40_000_000;
 export const BLOCK_BYTES = 8 * 1024 * 1024;
 
 /** What sockets may hold, sent and never received, when a busy machine stops a download in the middle. */
@@ -125,6 +127,20 @@ export async function pauseAfter(wired: DownloadTest, bytes: number, pinned = tr
   await wired.client.call('downloads.pause', { id });
   await wired.hub.setFaults(REPOSITORY, MODEL_FILE, { paceBytesPerSecond: null });
   return id;
+}
+
+/** Half of a model of MODEL_BYTES is there, and more comes. Returns its id. */
+export function halfWay(wired: DownloadTest, pinned = true): Promise<number> {
+  return downloadUntil(wired, MODEL_BYTES / 2, pinned);
+}
+
+export function pauseHalfWay(wired: DownloadTest, pinned = true): Promise<number> {
+  return pauseAfter(wired, MODEL_BYTES / 2, pinned);
+}
+
+/** What the server has sent of the model so far. */
+export function sentBytes({ hub }: DownloadTest): Promise<number> {
+  return hub.bytesSent(REPOSITORY, MODEL_FILE);
 }
 
 /** Waits for the end and checks it: a model in the library, with the right bytes, and nothing else left in the folder. */

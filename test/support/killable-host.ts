@@ -9,6 +9,7 @@ const ENTRY = new URL('./host-process.ts', import.meta.url);
 
 export interface KillableHost {
   client: Client<Contract>;
+  pid: number;
   /** SIGSTOP: nothing happens in it any more, and its connections stay as they are. Not on Windows. */
   freeze(): void;
   /** SIGKILL; resolves when the process is gone. */
@@ -19,6 +20,7 @@ export function startKillableHost(dataFolder: string): KillableHost {
   const child = fork(ENTRY, [dataFolder], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return {
     client: createClient<Contract>(portToChild(child)),
+    pid: child.pid ?? 0,
     freeze: () => void (process.platform !== 'win32' && child.kill('SIGSTOP')),
     async kill() {
       const gone = once(child, 'exit');

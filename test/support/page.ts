@@ -37,6 +37,15 @@ export async function send(page: Page, text: string): Promise<void> {
   await messages(page).filter({ hasText: text }).last().waitFor();
 }
 
+/** Writes the first question anew, and sends it as another version of it. */
+export async function editQuestion(page: Page, text: string): Promise<void> {
+  const question = messages(page).first();
+  await question.hover();
+  await question.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('textbox', { name: 'Your message' }).fill(text);
+  await page.keyboard.press('Control+Enter');
+}
+
 /** Waits until the last message is an answer that is no longer being written; returns its text. */
 export async function finishedAnswer(page: Page, limitMs = 30_000): Promise<string> {
   await page.waitForFunction(isAnswered, undefined, { timeout: limitMs });

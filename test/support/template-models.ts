@@ -15,6 +15,8 @@ export interface TemplateFamily {
   addBos?: boolean;
   /** Tokens that five of six layers look back at; Gemma 3 only. */
   window?: number;
+  /** Of the file; 4096 where it says none. */
+  contextLength?: number;
   /** Random weights: the answers are letters that depend on every token in view. */
   noise?: boolean;
 }
@@ -98,12 +100,12 @@ function tokenizer(family: TemplateFamily, tokens: string[], types: number[]): M
   ];
 }
 
-function shape({ architecture, window }: TemplateFamily): Metadata {
+function shape({ architecture, window, contextLength = CONTEXT }: TemplateFamily): Metadata {
   return [
     ['general.architecture', 'string', architecture],
     ['general.name', 'string', 'For tests of templates'],
     [`${architecture}.block_count`, 'u32', layerCount(window)],
-    [`${architecture}.context_length`, 'u32', CONTEXT],
+    [`${architecture}.context_length`, 'u32', contextLength],
     [`${architecture}.embedding_length`, 'u32', WIDTH],
     [`${architecture}.feed_forward_length`, 'u32', WIDTH],
     [`${architecture}.attention.head_count`, 'u32', 1],

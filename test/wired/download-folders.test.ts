@@ -6,38 +6,26 @@ import { expect, test } from 'vitest';
 import {
   add,
   bigModel,
-  downloadUntil,
   downloadWhen,
   expectDone,
+  halfWay,
+  MODEL_BYTES,
   MODEL_FILE,
-  ON_ITS_WAY,
   namesIn,
-  pauseAfter,
+  ON_ITS_WAY,
+  pauseHalfWay,
   REPOSITORY,
+  sentBytes,
   sourceOf,
   startDownloadTest,
-  type DownloadTest,
 } from '../support/downloads.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 
 const MB = 1_000_000;
-const SIZE = 40 * MB;
-
-async function sent({ hub }: DownloadTest): Promise<number> {
-  return hub.bytesSent(REPOSITORY, MODEL_FILE);
-}
-
-function halfWay(wired: DownloadTest): Promise<number> {
-  return downloadUntil(wired, SIZE / 2);
-}
-
-function pauseHalfWay(wired: DownloadTest): Promise<number> {
-  return pauseAfter(wired, SIZE / 2);
-}
 
 test('a disk that is full at 60 %: said with numbers, kept, and gone on with when there is room', async (context) => {
   const disk = mountSmallDisk(context, 'size=60m');
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const folder = join(disk, 'models');
   await mkdir(folder);
   await wired.client.call('settings.change', { modelsFolder: folder });
@@ -53,25 +41,25 @@ test('a disk that is full at 60 %: said with numbers, kept, and gone on with whe
   rmSync(filler);
   await wired.client.call('downloads.resume', { id });
   await expectDone(wired, id);
-  expect(await sent(wired)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('a model that does not fit is refused before its first byte', async (context) => {
   const disk = mountSmallDisk(context, 'size=30m');
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   await wired.client.call('settings.change', { modelsFolder: disk });
   await expect(add(wired.client, await sourceOf(wired.hub))).rejects.toMatchObject({
     code: 'disk-full',
-    details: { neededBytes: SIZE },
+    details: { neededBytes: MODEL_BYTES },
   });
   const unknownSize = await add(wired.client, await sourceOf(wired.hub, [MODEL_FILE], false));
   const failed = await downloadWhen(wired, unknownSize.id, ({ state }) => state === 'failed');
-  expect(failed.failure).toMatchObject({ code: 'disk-full', details: { neededBytes: SIZE } });
-  expect(await sent(wired)).toBe(0);
+  expect(failed.failure).toMatchObject({ code: 'disk-full', details: { neededBytes: MODEL_BYTES } });
+  expect(await sentBytes(wired)).toBe(0);
 });
 
 test('a models folder that is unplugged and comes back: it waits, and goes on by itself', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const folder = join(wired.app.folder, 'usb');
   await mkdir(folder);
   await wired.client.call('settings.change', { modelsFolder: folder });
@@ -84,14 +72,14 @@ test('a models folder that is unplugged and comes back: it waits, and goes on by
     state: 'waiting',
     failure: { code: 'folder-missing', details: { path: folder } },
   });
-  expect(waiting.doneBytes).toBeGreaterThan(SIZE / 2);
+  expect(waiting.doneBytes).toBeGreaterThan(MODEL_BYTES / 2);
   await rename(`${folder} in the bag`, folder);
   await expectDone(wired, id);
-  expect(await sent(wired)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('a folder that vanishes under a running download', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const folder = join(wired.app.folder, 'usb');
   await mkdir(folder);
   await wired.client.call('settings.change', { modelsFolder: folder });
@@ -103,11 +91,11 @@ test('a folder that vanishes under a running download', async () => {
   await wired.hub.setFaults(REPOSITORY, MODEL_FILE, { paceBytesPerSecond: null });
   await rename(`${folder} in the bag`, folder);
   await expectDone(wired, id);
-  expect(await sent(wired)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('another models folder is chosen in the middle: what was begun is finished where it lies', async () => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const id = await pauseHalfWay(wired);
   const folder = join(wired.app.folder, 'other');
   await mkdir(folder);
@@ -115,11 +103,11 @@ test('another models folder is chosen in the middle: what was begun is finished 
   await wired.client.call('downloads.resume', { id });
   const model = await expectDone(wired, id);
   expect(model.path).toBe(join(wired.app.folder, 'models', MODEL_FILE));
-  expect(await sent(wired)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });
 
 test('the models folder is moved to another disk in the middle: nothing is written meanwhile, what was fetched moves along', async (context) => {
-  const wired = await startDownloadTest(bigModel(SIZE));
+  const wired = await startDownloadTest(bigModel(MODEL_BYTES));
   const id = await halfWay(wired);
   const folder = join(mountSmallDisk(context, 'size=500m'), 'models');
   const writing: number[] = [];
@@ -131,5 +119,5 @@ test('the models folder is moved to another disk in the middle: nothing is writt
   const model = await expectDone(wired, id);
   expect(model.path).toBe(join(folder, MODEL_FILE));
   expect(await namesIn(folder)).toEqual([MODEL_FILE]);
-  expect(await sent(wired)).toBeLessThan(SIZE + ON_ITS_WAY);
+  expect(await sentBytes(wired)).toBeLessThan(MODEL_BYTES + ON_ITS_WAY);
 });

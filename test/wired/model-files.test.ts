@@ -162,11 +162,13 @@ test('an export that is stopped leaves nothing, one that does not fit says so, o
   for await (const _ of wired.client.stream('models.export', { id: model.id, folder: stick })) break;
   await expect.poll(() => readdir(stick)).toEqual([]);
   await expect(exportTo(join(wired.folder, 'nowhere'), model.id)).rejects.toMatchObject({
-    code: 'folder-missing',
+    code: 'export-folder-missing',
   });
   const disk = mountSmallDisk(context, 'size=4m');
   await expect(exportTo(disk, model.id)).rejects.toMatchObject({ code: 'disk-full' });
   expect(await readdir(disk)).toEqual([]);
+  const locked = mountSmallDisk(context, 'size=400m,ro');
+  await expect(exportTo(locked, model.id)).rejects.toMatchObject({ code: 'export-folder-unwritable' });
 });
 
 test('nothing is overwritten by an export', async () => {

@@ -1,8 +1,19 @@
 // Files that conversations leave in. Bugs these catch: something active in a page, a file that is written over, half a
 // file under the name of a whole one after a full disk, a stop or a kill, a fault of the folder told as one of the app.
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  statfs,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ExportFormat } from '#contract/transfer.ts';
 import { chatGptConversation, claudeConversation } from '../support/exported-files.ts';
@@ -90,6 +101,15 @@ test('what is there already stays as it is, and the new one gets another name', 
   expect(second).toBe(`${first} (2)`);
 });
 
+test('a title as long as a file name can be is no hindrance', async () => {
+  await bringIn([{ ...claudeConversation, name: '長'.repeat(200) }]);
+  const [only] = await wired.client.call('chat.list', {});
+  for (const format of FORMATS)
+    expect(basename(await takeOut(format, [only?.id ?? 0]))).toMatch(/^長{70,80}\./u);
+  await takeOut('markdown');
+  expect(await leftovers()).toEqual([]);
+});
+
 test('two exports of the same at the same time both come out whole', async () => {
   await bringIn(many(3));
   const paths = await Promise.all([
@@ -156,9 +176,9 @@ test('a folder that goes away in the middle is named, a stop leaves nothing behi
   await expect.poll(() => readdir(stopped)).toEqual([]);
 });
 
-test('a kill leaves nothing that looks whole, and the next export is not disturbed by what it left', async () => {
+test('a kill leaves nothing that looks whole; the next export goes on beside it, a later one removes it', async () => {
   const host = startKillableHost(join(folder, 'data'));
-  await bringIn(many(200), host);
+  await bringIn(many(100), host);
   const target = join(folder, 'out');
   await mkdir(target);
   const wish = { ids: null, format: 'json', folder: target, words: GERMAN_WORDS } as const;
@@ -167,12 +187,25 @@ test('a kill leaves nothing that looks whole, and the next export is not disturb
       if (event.type === 'writing' && event.doneBytes > 0) await host.kill();
   })();
   await killed.catch(() => {}); // It was killed.
-  expect((await readdir(target)).filter((name) => !name.includes('partial'))).toEqual([]);
+  const [left = '', ...more] = await readdir(target);
+  expect([left.endsWith('.lapidary-partial'), more]).toEqual([true, []]);
+  const others = ['mine.lapidary-partial', `copy-of-${left}`];
+  for (const name of others) await writeFile(join(target, name), 'mine');
+  await mkdir(join(target, left.replace(/-[^-]+\./u, '-aaaaaaaaaaaa.'), 'inner'), { recursive: true });
   const next = startKillableHost(join(folder, 'data'));
   try {
     const path = await exportTo(next, { format: 'json', folder: target });
     const whole = JSON.parse(await readFile(path, 'utf8')) as { conversations: unknown[] };
-    expect(whole.conversations).toHaveLength(200);
+    expect(whole.conversations).toHaveLength(100);
+    // It may be written at the moment, by an app that shares the folder.
+    expect(await readdir(target)).toContain(left);
+    const names = (await readdir(target)).filter((name) => name !== basename(path));
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of names) await utimes(join(target, name), longAgo, longAgo);
+    const second = await exportTo(next, { format: 'markdown', folder: target });
+    expect((await readdir(target)).toSorted()).toEqual(
+      [basename(path), basename(second), ...others].toSorted(),
+    );
   } finally {
     await next.kill();
   }

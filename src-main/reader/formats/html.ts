@@ -13,6 +13,8 @@ const LARGEST_BYTES = 128 * 1024 * 1024;
 /** A larger page is no article, and its tree would take too long. */
 const LARGEST_ARTICLE_CHARACTERS = 3_000_000;
 const MOST_ELEMENTS = 60_000;
+/** Finding the article takes the longer the deeper the page is: minutes for one that is made to be deep. */
+const DEEPEST_ARTICLE = 200;
 /** An article that is shorter, or a smaller share of its page, may not be all that matters there. */
 const SHORTEST_ARTICLE = 400;
 const SMALLEST_SHARE = 0.4;
@@ -28,7 +30,8 @@ export async function* readHtml(source: Source, about: About): AsyncGenerator<Pi
   const html = parts.join('');
   const whole = blocksOf(html, false);
   about.title = whole.title;
-  const article = html.length <= LARGEST_ARTICLE_CHARACTERS ? articleIn(html) : null;
+  const mayBeArticle = html.length <= LARGEST_ARTICLE_CHARACTERS && whole.deepest <= DEEPEST_ARTICLE;
+  const article = mayBeArticle ? articleIn(html) : null;
   yield { blocks: whatMatters(article, whole.blocks, html), progress: 1 };
 }
 
@@ -38,10 +41,16 @@ function whatMatters(article: ReadBlock[] | null, whole: ReadBlock[], html: stri
   return whole.length > 0 ? whole : blocksOf(html, true).blocks;
 }
 
-function blocksOf(html: string, keepAround: boolean): { title: string | null; blocks: ReadBlock[] } {
+interface PageBlocks {
+  title: string | null;
+  deepest: number;
+  blocks: ReadBlock[];
+}
+
+function blocksOf(html: string, keepAround: boolean): PageBlocks {
   const body = new HtmlBody({ keepAround });
   const blocks = [...walkText(html, body, 'html'), ...body.end()];
-  return { title: body.title, blocks };
+  return { title: body.title, deepest: body.deepest, blocks };
 }
 
 function articleIn(html: string): ReadBlock[] | null {

@@ -25,6 +25,8 @@ export interface HtmlOptions {
 
 export class HtmlBody implements Collector {
   title: string | null = null;
+  /** Of elements within each other, the most so far. */
+  deepest = 0;
   readonly #skip: ReadonlySet<string>;
   readonly #blockNames = new Set(BLOCKS.split(' '));
   readonly #tables = new Tables();
@@ -37,6 +39,7 @@ export class HtmlBody implements Collector {
   /** Elements that are open inside one that is skipped, with itself. */
   #skipped = 0;
   #isTitle = false;
+  #depth = 0;
 
   constructor({ keepAround }: HtmlOptions) {
     this.#skip = new Set(`${NOT_SHOWN} ${keepAround ? '' : AROUND}`.split(' '));
@@ -44,6 +47,8 @@ export class HtmlBody implements Collector {
 
   open(name: string, attributes: Attributes): void {
     const tag = name.toLowerCase();
+    this.#depth += 1;
+    this.deepest = Math.max(this.deepest, this.#depth);
     if (tag === 'title' && this.title === null) this.#isTitle = true;
     if (this.#skipped > 0 || this.#skip.has(tag) || isHidden(attributes)) {
       this.#skipped += 1;
@@ -63,6 +68,7 @@ export class HtmlBody implements Collector {
 
   close(name: string): void {
     const tag = name.toLowerCase();
+    this.#depth -= 1;
     if (tag === 'title') this.#isTitle = false;
     if (this.#skipped > 0) {
       this.#skipped -= 1;

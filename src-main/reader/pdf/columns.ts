@@ -16,6 +16,8 @@ const FEWEST_LINES = 5;
 const MOST_ACROSS = 0.35;
 /** Prose fills its column; the cells of a table don't. */
 const FILLED = 0.6;
+/** In sizes of type; the columns of a table are narrower. */
+const NARROWEST_COLUMN = 10;
 const DEEPEST = 4;
 
 export function columnsOf(fragments: readonly Fragment[], depth = 0): Column[] {
@@ -77,12 +79,18 @@ function partsProse(fragments: readonly Fragment[], gutter: Gutter): boolean {
   return fills(before) && fills(after);
 }
 
+/** Counted by characters, since the many short labels of a drawing would outvote the lines. */
 function fills(side: readonly Fragment[]): boolean {
   const left = Math.min(...side.map((fragment) => fragment.left));
-  const right = Math.max(...side.map((fragment) => fragment.right));
-  const widths = side.map((fragment) => fragment.right - fragment.left).toSorted((a, b) => a - b);
-  // One long line among short ones makes the column look wider than it is.
-  return (widths[Math.floor(widths.length / 2)] ?? 0) >= (right - left) * FILLED;
+  const width = Math.max(...side.map((fragment) => fragment.right)) - left;
+  const filled = side.filter((fragment) => fragment.right - fragment.left >= width * FILLED);
+  const size = Math.max(...filled.map((fragment) => fragment.size));
+  if (filled.length < FEWEST_LINES || width < size * NARROWEST_COLUMN) return false;
+  return charactersOf(filled) >= charactersOf(side) / 2;
+}
+
+function charactersOf(fragments: readonly Fragment[]): number {
+  return fragments.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function isAcross(fragment: Fragment, gutter: Gutter): boolean {

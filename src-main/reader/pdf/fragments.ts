@@ -27,6 +27,8 @@ interface Piece extends Fragment {
 const WIDE_GAP = 1.4;
 const SPACE = 0.17;
 const SAME_BASELINE = 0.45;
+/** Arabic letters in the shape that they are drawn in. */
+const SHAPES = /[\uFB50-\uFDFF\uFE70-\uFEFC]/g;
 const QUARTER = Math.PI / 2;
 
 /** Text that stands at another angle than most, such as a stamp along the edge, comes last. */
@@ -57,7 +59,7 @@ function asPiece(
 ): Piece {
   const size = Math.hypot(c ?? 0, d ?? 0) || item.height || 1;
   return {
-    text: item.str,
+    text: item.str.replaceAll(SHAPES, (shape) => shape.normalize('NFKC')),
     left: x ?? 0,
     right: (x ?? 0) + item.width,
     y: y ?? 0,
@@ -94,12 +96,19 @@ function below(piece: Piece, y: number): Piece {
 function joined(pieces: readonly Piece[]): Fragment[] {
   const fragments: Fragment[] = [];
   let open: Fragment | null = null;
+  let spaced = false;
   for (const piece of pieces) {
-    if (open && belongs(open, piece)) {
-      extend(open, piece);
+    // A piece of white space is as wide as the gap it stands for, be it that between two columns.
+    if (piece.text.trim() === '') {
+      spaced = true;
       continue;
     }
-    if (piece.text.trim() === '') continue;
+    if (open && belongs(open, piece)) {
+      extend(open, piece, spaced);
+      spaced = false;
+      continue;
+    }
+    spaced = false;
     const { angle: _done, ...fragment } = piece;
     open = { ...fragment };
     fragments.push(open);
@@ -118,14 +127,13 @@ function gapBetween(open: Fragment, piece: Fragment): number {
   return Math.max(piece.left - open.right, open.left - piece.right);
 }
 
-function extend(open: Fragment, piece: Piece): void {
+function extend(open: Fragment, piece: Piece, spaceBefore: boolean): void {
   const before = piece.right <= open.left + 1 && piece.right < open.right;
-  const spaced = gapBetween(open, piece) > open.size * SPACE;
+  const spaced = spaceBefore || gapBetween(open, piece) > open.size * SPACE;
   const space = spaced && !/\s$/.test(open.text) && !/^\s/.test(piece.text) ? ' ' : '';
   // Right to left, what is drawn further left is read later; left to right it is read earlier.
   const later = before === (open.rightToLeft || piece.rightToLeft);
   open.text = later ? open.text + space + piece.text : piece.text + space + open.text;
-  if (piece.text.trim() === '') return void (open.right = Math.max(open.right, piece.right));
   open.left = Math.min(open.left, piece.left);
   open.right = Math.max(open.right, piece.right);
   // A raised number doesn't make the line small.

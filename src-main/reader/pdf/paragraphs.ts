@@ -14,6 +14,8 @@ export interface Style {
 const LARGER = 1.15;
 const LONGEST_HEADING = 250;
 const NEW_PARAGRAPH_GAP = 1.35;
+/** In sizes of type; lines further apart belong together only by chance. */
+const WIDEST_LEADING = 3;
 const INDENT = 0.9;
 const MARK = /^(?:[•◦▪▫■□●○‣⁃∙·–—*]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)/;
 const BULLET = /^[•◦▪▫■□●○‣⁃∙·–—*]\s+/;
@@ -31,7 +33,7 @@ export function paragraphsOf(rows: readonly Row[], page: number, style: Style): 
       index += cells.length;
       continue;
     }
-    const end = paragraphEnd(rows, index, measures);
+    const end = paragraphEnd(rows, index, measures, style);
     blocks.push(asBlock(rows.slice(index, end), page, style));
     index = end;
   }
@@ -84,12 +86,15 @@ function measure(rows: readonly Row[]): Measures {
   };
 }
 
-function paragraphEnd(rows: readonly Row[], start: number, measures: Measures): number {
+function paragraphEnd(rows: readonly Row[], start: number, measures: Measures, { bookmarks }: Style): number {
+  const isBookmark = (row: Row | undefined): boolean => bookmarks.has(bookmarkKey(row?.text ?? ''));
   let end = start + 1;
+  if (isBookmark(rows[start])) return end;
   for (; end < rows.length; end += 1) {
     const row = rows[end];
     const before = rows[end - 1];
-    if (!row || !before || begins(row, before, measures) || tableRows(rows, end)) break;
+    if (!row || !before || begins(row, before, measures)) break;
+    if (isBookmark(row) || tableRows(rows, end)) break;
   }
   return end;
 }
@@ -99,7 +104,9 @@ function begins(row: Row, before: Row, { left, right, leading }: Measures): bool
   const gap = row.y - before.y;
   const size = Math.max(row.size, before.size);
   if (Math.abs(row.size - before.size) > size * 0.12) return true;
-  if (gap > Math.max(leading, size) * NEW_PARAGRAPH_GAP || gap < -size) return true;
+  if (gap > Math.max(leading, size) * NEW_PARAGRAPH_GAP || gap > size * WIDEST_LEADING || gap < -size) {
+    return true;
+  }
   if (MARK.test(row.text)) return !/\p{L}-$/u.test(before.text);
   const short = before.right < right - (right - left) * 0.25;
   if (short && SENTENCE_END.test(before.text)) return true;

@@ -15,6 +15,11 @@ const CHUNK_BYTES = 1024 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 /** Of the bytes; text has none at all, a screen log a few. */
 const MOST_CONTROL = 0.02;
+const WIDE_SAMPLE_BYTES = 8 * 1024;
+/** Of the characters, in a text; of bytes at random two thirds would be letters of some script. */
+const LEAST_TEXT = 0.95;
+const WRITTEN = /[\p{L}\p{M}\p{N}\p{P}\p{S}\s]/gu;
+const SEPARATORS = /[ \n\r\t\u3000-\u3002\uFF0C]/g;
 const MARKS: [mark: number[], label: string][] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xff, 0xfe], 'utf-16le'],
@@ -92,17 +97,24 @@ function markOf(head: Buffer): string | null {
   return found?.[1] ?? null;
 }
 
-/** UTF-16 shows by every other byte of its ASCII characters being 0. */
+/** UTF-16 has a byte 0 in each of its ASCII characters, be they only spaces and line ends. Which of the two bytes of a
+ * character comes first shows by which way nearly everything is a letter or the like. */
 function wideWithoutMark(head: Buffer): string | null {
-  const zeros = [0, 0];
-  for (let index = 0; index < head.length; index += 1) {
-    if (head[index] === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
-  }
-  const [even = 0, odd = 0] = zeros;
-  const half = head.length / 2;
-  if (odd > half * 0.3 && even < half * 0.02) return 'utf-16le';
-  if (even > half * 0.3 && odd < half * 0.02) return 'utf-16be';
-  return null;
+  if (!head.includes(0)) return null;
+  const even = head.subarray(0, Math.min(head.length - (head.length % 2), WIDE_SAMPLE_BYTES));
+  const little = shareOfText(even, 'utf-16le');
+  const big = shareOfText(even, 'utf-16be');
+  if (Math.max(little, big) < LEAST_TEXT) return null;
+  return little >= big ? 'utf-16le' : 'utf-16be';
+}
+
+/** How much of it is what texts consist of, if it is UTF-16; separators count more, since they tell most. */
+function shareOfText(bytes: Buffer, label: string): number {
+  // A character may be cut in two at the end, which is no fault.
+  const text = new TextDecoder(label).decode(bytes, { stream: true });
+  const written = text.match(WRITTEN)?.length ?? 0;
+  const separators = text.match(SEPARATORS)?.length ?? 0;
+  return separators === 0 ? 0 : (written + separators) / (text.length + separators);
 }
 
 /** Whether the whole file is UTF-8, and where its first byte lies that is no ASCII. */

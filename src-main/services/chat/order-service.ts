@@ -130,34 +130,66 @@ export class OrderService {
     const { title, titleSource, createdAt } = source;
     const copy = database.conversations.create({ title, titleSource, setup: source, now: createdAt });
     database.conversations.moveToBin(copy.id, now());
-    const ids = new Map<number | null, number | null>([[null, null]]);
-    await this.#inParts(
-      temporary.branches.tree(id).map((node) => node.id),
-      (part) => {
-        for (const messageId of part) {
-          const message = temporary.messages.get(messageId);
-          if (!message) continue;
-          const parentId = ids.get(message.parentId) ?? null;
-          ids.set(messageId, database.messages.add({ ...message, conversationId: copy.id, parentId }).id);
-        }
-      },
-    );
-    const from = { talk: temporary, conversationId: id };
-    const to = { talk: database, conversationId: copy.id };
-    await copyAttachments({ from, to, messageIds: ids, now: now() });
-    const active = ids.get(temporary.conversations.activeMessageId(id)) ?? null;
-    const kept = database.transaction(() => {
-      copyNotes(from, to, ids);
-      database.conversations.restore(copy.id);
-      database.conversations.setActiveMessage(copy.id, active);
-      return database.conversations.touch(copy.id, now());
+    const kept = await this.#copyAll(id, copy.id).catch(async (error: unknown) => {
+      await bin.giveUp([copy.id]).catch(() => {}); // Then half of it lies in the bin for its days.
+      throw error;
     });
-    await database.flush();
+    // From now on nobody writes in it: that would be gone for ever.
     temporary.conversations.moveToBin(id, now());
+    await database.flush().catch((error: unknown) => {
+      temporary.conversations.restore(id);
+      throw error;
+    });
     bin.eraseTemporary([id], 0);
     chat.saved(kept);
     chat.changes.publish({ type: 'removed', id });
     return kept;
+  }
+
+  /** From a temporary conversation into one that lies in the bin, which comes out of it. */
+  async #copyAll(id: number, copyId: number): Promise<Conversation> {
+    const { database, now } = this.#options;
+    const { temporary } = database;
+    const from = { talk: temporary, conversationId: id };
+    const to = { talk: database, conversationId: copyId };
+    const ids = new Map<number | null, number | null>([[null, null]]);
+    // Again for what was written meanwhile.
+    for (let left = this.#notIn(ids, id); left.length > 0; left = this.#notIn(ids, id)) {
+      await this.#copyMessages(left, copyId, ids);
+      const messageIds = new Map(left.map((messageId) => [messageId, ids.get(messageId) ?? null]));
+      await copyAttachments({ from, to, messageIds, now: now() });
+    }
+    const active = ids.get(temporary.conversations.activeMessageId(id)) ?? null;
+    return database.transaction(() => {
+      copyNotes(from, to, ids);
+      database.conversations.restore(copyId);
+      database.conversations.setActiveMessage(copyId, active);
+      return database.conversations.touch(copyId, now());
+    });
+  }
+
+  /** Messages of a temporary conversation that are not copied yet. @throws AppError conversation-busy */
+  #notIn(copies: ReadonlyMap<number | null, number | null>, id: number): number[] {
+    this.#options.chat.checkFree(id);
+    const tree = this.#options.database.temporary.branches.tree(id);
+    return tree.flatMap((node) => (copies.has(node.id) ? [] : [node.id]));
+  }
+
+  /** `copies` takes the ids of the copies. */
+  async #copyMessages(
+    messageIds: readonly number[],
+    conversationId: number,
+    copies: Map<number | null, number | null>,
+  ): Promise<void> {
+    const { temporary, messages } = this.#options.database;
+    await this.#inParts(messageIds, (part) => {
+      for (const messageId of part) {
+        const message = temporary.messages.get(messageId);
+        if (!message) continue;
+        const parentId = copies.get(message.parentId) ?? null;
+        copies.set(messageId, messages.add({ ...message, conversationId, parentId }).id);
+      }
+    });
   }
 
   close(): void {

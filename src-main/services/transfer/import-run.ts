@@ -3,10 +3,10 @@ import { Connection } from '../../database/connection.ts';
 import { openForWork } from '../../database/maintenance-tasks.ts';
 import { WriteGate } from '../../database/write-gate.ts';
 import { AppError } from '#contract/errors.ts';
-import type { ImportEvent, ImportReport, SkipReason } from '#contract/transfer.ts';
+import type { FilePart, ImportEvent, ImportReport, SkipReason } from '#contract/transfer.ts';
 import { findSources, type Source } from './reading/find-sources.ts';
 import { readSource, type Read } from './reading/read-source.ts';
-import { IncomingWriter, type Written } from './write-incoming.ts';
+import { IncomingWriter, type WrittenOne } from './write-incoming.ts';
 
 const TELL_EVERY_MS = 150;
 /** Skipped conversations that the report names. */
@@ -46,6 +46,15 @@ export async function* runImport(task: ImportTask): AsyncGenerator<ImportEvent, 
   yield { type: 'imported', report };
 }
 
+type NextRead = Exclude<Read, { kind: 'bytes' | 'part' }>;
+
+interface At {
+  source: Source;
+  single: boolean;
+  /** What came before does not go on, and was told of. */
+  lost: boolean;
+}
+
 class ImportRun {
   readonly #writer: IncomingWriter;
   readonly #totalBytes: number;
@@ -61,6 +70,8 @@ class ImportRun {
   #doneBytes = 0;
   #sourceBytes = 0;
   #toldAt = 0;
+  /** Of a conversation that was told of as skipped, and may have more parts. */
+  #lostKey: string | null = null;
   /** Everything so far was unknown. */
   recognisedNothing = true;
 
@@ -71,20 +82,48 @@ class ImportRun {
 
   async take(read: Read, source: Source, single: boolean): Promise<void> {
     if (read.kind === 'bytes') this.#sourceBytes = read.doneBytes;
-    else if (read.kind === 'head') {
+    else if (read.kind === 'part') await this.#goOn(read.part, source);
+    else {
+      const lost = this.#loseOpen(source, read.kind === 'skipped' ? read.reason : 'damaged');
+      await this.#takeNext(read, { source, single, lost });
+    }
+  }
+
+  async #takeNext(read: NextRead, { source, single, lost }: At): Promise<void> {
+    if (read.kind === 'head') {
       this.recognisedNothing = false;
       this.#writer.takePresets(read.head);
     } else if (read.kind === 'skipped') {
       const stray = read.reason === 'unknown' && !single;
-      if (!stray) this.#skip(read.title, source, read.reason);
+      // A part has no title: it is what the lost one lacks.
+      if (!stray && !(lost && read.title === '')) this.#skip(read.title, source, read.reason);
     } else {
       this.recognisedNothing = false;
       if (!this.#report.apps.includes(read.app)) this.#report.apps.push(read.app);
-      this.#count(await this.#writer.write(read.conversation), read.conversation.title, source);
+      this.#count(await this.#writer.write(read.conversation), source);
     }
   }
 
+  async #goOn(part: FilePart, source: Source): Promise<void> {
+    const refused = this.#writer.refuses(part);
+    if (!refused) return this.#count(await this.#writer.goOn(part), source);
+    this.#loseOpen(source, refused);
+    // Of one that is lost nobody needs to hear again.
+    if (this.#lostKey !== part.goesOn) this.#skip('', source, refused);
+    this.#lostKey = part.goesOn;
+  }
+
+  /** What was begun does not go on. True when there was such a one. */
+  #loseOpen(source: Source, reason: SkipReason): boolean {
+    const lost = this.#writer.giveUpOpen();
+    if (!lost) return false;
+    this.#lostKey = lost.key;
+    this.#skip(lost.title, source, reason);
+    return true;
+  }
+
   sourceDone(source: Source): void {
+    this.#loseOpen(source, 'cut-off');
     this.#doneBytes += source.sizeBytes;
     this.#sourceBytes = 0;
   }
@@ -110,11 +149,12 @@ class ImportRun {
     return { ...this.#report, stopped };
   }
 
-  #count(written: Written, title: string, source: Source): void {
-    if (written === 'imported') this.#report.imported += 1;
-    else if (written === 'completed') this.#report.completed += 1;
-    else if (written === 'here') this.#report.alreadyHere += 1;
-    else this.#skip(title, source, written);
+  #count(one: WrittenOne | null, source: Source): void {
+    if (one === null) return; // More of it follows.
+    if (one.written === 'imported') this.#report.imported += 1;
+    else if (one.written === 'completed') this.#report.completed += 1;
+    else if (one.written === 'here') this.#report.alreadyHere += 1;
+    else this.#skip(one.title, source, one.written);
   }
 
   #skip(title: string, source: Source, reason: SkipReason): void {

@@ -1,6 +1,7 @@
 // Mathematics by KaTeX, fetched with its style and fonts when the first formula comes near the eye; others stay as they
 // were written until then. KaTeX builds DOM nodes and sets their styles through the CSSOM, which a strict content
 // security policy allows.
+import { beginFrame, hasBudget, spend } from './frame-budget.ts';
 
 export interface Formula {
   source: string;
@@ -9,21 +10,29 @@ export interface Formula {
   display: boolean;
 }
 
+interface Drawing {
+  node: Node;
+  /** What it takes of a frame. */
+  units: number;
+}
+
 type Katex = typeof import('katex').default;
 const LONGEST = 4_000;
-/** Drawing takes this many milliseconds at once at most; what is left waits for the next turn. */
-const BUDGET_MS = 8;
-const TURN_MS = 40;
 /** How far from the eye drawing begins. */
-const NEAR = '800px';
-/** An answer with more formulas gets the others as MathML alone: a third of the boxes, and the browser's own letters. */
-const FULLY_DRAWN = 120;
+const NEAR = '400px';
+/** What laying out one of a formula's boxes takes, in units of the frame's budget. */
+const BOX_UNITS = 12;
+/** Drawings kept to be copied: the same few letters come again and again. */
+const KEPT = 300;
+/** Looked at together, to see whether they are near the eye. */
+const BLOCK = 'p, tr, h2, h3, h4, h5, h6, .markdown > *';
+/** Those not drawn yet. */
 const sources = new WeakMap<Element, Formula>();
-const queue: HTMLElement[] = [];
+const drawings = new Map<string, Drawing>();
+const near = new Set<Element>();
 const observer = new IntersectionObserver(onSeen, { rootMargin: NEAR, scrollMargin: NEAR });
 let fresh: HTMLElement[] = [];
-let turnBegan = 0;
-let spentMs = 0;
+let scheduled = false;
 let katex: Katex | null = null;
 let loading: Promise<void> | null = null;
 
@@ -32,71 +41,81 @@ async function load(): Promise<void> {
   katex = module.default;
 }
 
-/** Fills `node` with the formula: before the next frame while there is time, else when it comes near the eye. */
+/** Fills `node` with the formula: before the next frame while that has room, else when it comes near the eye. */
 export function showFormula(node: HTMLElement, formula: Formula): void {
   node.textContent = formula.written;
   if (formula.source.length > LONGEST) return;
   sources.set(node, formula);
-  if (!katex || !hasBudget()) return observer.observe(node);
-  // The end of a growing text is made anew at every paint: waiting to be seen would flicker.
   fresh.push(node);
-  if (fresh.length === 1) queueMicrotask(drawFresh);
+  if (fresh.length === 1) queueMicrotask(placeFresh);
 }
 
-function drawFresh(): void {
-  const nodes = fresh;
+/** The last first: one reads where an answer grows, and a conversation opens at its end. */
+function placeFresh(): void {
+  const nodes = fresh.filter((node) => node.isConnected);
   fresh = [];
-  const drawn = drawInTime(nodes);
-  nodes.slice(drawn).forEach((node) => observer.observe(node));
+  for (const node of nodes.toReversed()) {
+    if (katex && hasBudget()) draw(katex, node);
+    else observer.observe(node.parentElement?.closest(BLOCK) ?? node);
+  }
 }
 
 function onSeen(entries: IntersectionObserverEntry[]): void {
-  const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target as HTMLElement);
-  if (seen.length === 0) return;
-  seen.forEach((node) => observer.unobserve(node));
-  queue.push(...seen);
-  if (queue.length > seen.length) return;
+  for (const { target, isIntersecting } of entries)
+    if (isIntersecting) near.add(target);
+    else near.delete(target);
+  if (near.size === 0) return;
   loading ??= load();
   // Without KaTeX formulas stay readable as they were written.
-  void loading.then(drawQueue).catch(() => {
+  void loading.then(schedule).catch(() => {
     loading = null;
-    queue.length = 0;
+    near.clear();
   });
 }
 
-function drawQueue(): void {
-  queue.splice(0, drawInTime(queue));
-  if (queue.length > 0) setTimeout(drawQueue, TURN_MS - BUDGET_MS);
+function schedule(): void {
+  if (scheduled || near.size === 0) return;
+  scheduled = true;
+  requestAnimationFrame(drawNear);
 }
 
-/** Draws as many as there is time for; returns how many. */
-function drawInTime(nodes: readonly HTMLElement[]): number {
-  const roomIn = new Map<Element | null, number>();
-  let done = 0;
-  for (; done < nodes.length && hasBudget(); done++) {
-    const node = nodes[done]!;
-    const formula = sources.get(node);
-    if (!katex || !formula || !node.isConnected) continue;
-    const answer = node.closest('.markdown');
-    const room = roomIn.get(answer) ?? FULLY_DRAWN - (answer?.querySelectorAll('.katex-html').length ?? 0);
-    roomIn.set(answer, room - 1);
-    draw(katex, node, { ...formula, fully: room > 0 });
+/** At least one in each frame, or a long answer that is being taken in would keep them waiting. */
+function drawNear(): void {
+  scheduled = false;
+  beginFrame();
+  let first = true;
+  for (const block of near) {
+    for (const node of [block, ...block.querySelectorAll('.formula')]) {
+      if (!sources.has(node) || !katex) continue;
+      if (!first && !hasBudget()) return schedule();
+      draw(katex, node as HTMLElement);
+      first = false;
+    }
+    near.delete(block);
+    observer.unobserve(block);
   }
-  return done;
 }
 
-function hasBudget(): boolean {
-  const now = performance.now();
-  if (now - turnBegan > TURN_MS) [turnBegan, spentMs] = [now, 0];
-  return spentMs < BUDGET_MS;
+function draw(engine: Katex, node: HTMLElement): void {
+  const formula = sources.get(node);
+  sources.delete(node);
+  if (!formula) return;
+  const key = `${formula.display ? 'display' : 'inline'} ${formula.source}`;
+  const drawing = drawings.get(key) ?? make(engine, formula);
+  // Put behind the others: the ones that were not asked for longest go first.
+  drawings.delete(key);
+  drawings.set(key, drawing);
+  if (drawings.size > KEPT) drawings.delete(drawings.keys().next().value!);
+  node.replaceChildren(drawing.node.cloneNode(true));
+  spend(drawing.units);
 }
 
-function draw(engine: Katex, node: HTMLElement, formula: Formula & { fully: boolean }): void {
-  const began = performance.now();
+function make(engine: Katex, formula: Formula): Drawing {
+  const holder = document.createElement('span');
   try {
-    engine.render(formula.source, node, {
+    engine.render(formula.source, holder, {
       displayMode: formula.display,
-      output: formula.fully ? 'htmlAndMathml' : 'mathml',
+      output: 'htmlAndMathml',
       trust: false,
       strict: false,
       maxExpand: 200,
@@ -105,7 +124,9 @@ function draw(engine: Katex, node: HTMLElement, formula: Formula & { fully: bool
     });
   } catch {
     // Not TeX after all: shown as it was written.
-    node.textContent = formula.written;
+    holder.textContent = formula.written;
   }
-  spentMs += performance.now() - began;
+  const node = document.createDocumentFragment();
+  node.append(...holder.childNodes);
+  return { node, units: BOX_UNITS * (1 + node.querySelectorAll('*').length) };
 }

@@ -1,22 +1,84 @@
-// Makes DOM nodes of inline tokens. Every text goes in as a text node, never as HTML, so there is nothing to sanitise;
-// links and images only ask to be opened and load nothing.
+// Makes DOM nodes of inline tokens, and keeps those that are there already: what has the focus, is selected or was
+// drawn stays while the text around it grows. Every text goes in as a text node, never as HTML, so there is nothing to
+// sanitise; links and images only ask to be opened and load nothing.
 import { showFormula } from './formula.ts';
 import type { InlineToken } from './inline-tokens.ts';
 import { linkAddress } from './link-address.ts';
 
+/** A token in the page. */
+export interface Placed {
+  type: string;
+  raw: string;
+  nodes: ChildNode[];
+  /** Of an element that holds other tokens. */
+  inner: Placed[] | null;
+}
+
 const WRAPPERS: Record<string, string> = { strong: 'strong', em: 'em', del: 'del' };
 const MAX_DEPTH = 24;
 
-/** Appends the nodes of `tokens` to `parent`. */
-export function appendInline(parent: Node, tokens: InlineToken[], depth = 0): void {
-  for (const token of tokens) parent.appendChild(inlineNode(token, depth));
+/** Makes the end of `parent`, that showed `before`, show `tokens`. */
+export function placeInline(parent: Node, before: Placed[], tokens: InlineToken[], depth = 0): Placed[] {
+  const left = [...before];
+  const placed = tokens.map((token) => {
+    const same = left.findIndex((each) => each.type === token.type && each.raw === token.raw);
+    // Words are cheap to make again, and the same ones further on are others.
+    if (same === 0 || (same > 0 && token.type !== 'text')) {
+      left.splice(0, same).forEach(remove);
+      return left.shift()!;
+    }
+    if (left[0] && change(left[0], token, depth)) return left.shift()!;
+    const made = make(token, depth);
+    const next = left.find(({ nodes }) => nodes.length > 0)?.nodes[0] ?? null;
+    made.nodes.forEach((node) => parent.insertBefore(node, next));
+    return made;
+  });
+  left.forEach(remove);
+  return placed;
 }
 
-function inlineNode(token: InlineToken, depth: number): Node {
-  const nested = token.tokens;
+function remove({ nodes }: Placed): void {
+  nodes.forEach((node) => node.remove());
+}
+
+/** True when `placed` could become `token` where it is. */
+function change(placed: Placed, token: InlineToken, depth: number): boolean {
+  const [node] = placed.nodes;
+  if (placed.type !== token.type || !node) return false;
+  if (token.type === 'text') {
+    const text = token.text ?? '';
+    if (!(node instanceof Text) || placed.nodes.length > 1 || hasMarkup(text)) return false;
+    if (text.startsWith(node.data)) node.appendData(text.slice(node.data.length));
+    else node.data = text;
+  } else {
+    if (!placed.inner || !(node instanceof HTMLElement)) return false;
+    const address = token.type === 'link' ? linkAddress(token.href ?? '') : '';
+    if (address === null) return false;
+    if (address !== '') lead(node, address);
+    placed.inner = placeInline(node, placed.inner, token.tokens ?? [], depth + 1);
+  }
+  placed.raw = token.raw;
+  return true;
+}
+
+function make(token: InlineToken, depth: number): Placed {
+  const { type, raw } = token;
+  const node = depth > MAX_DEPTH ? document.createTextNode(raw) : (holderOf(token) ?? leafOf(token));
+  const holds = node instanceof HTMLElement && (type in WRAPPERS || type === 'link');
+  const inner = holds ? placeInline(node, [], token.tokens ?? [], depth + 1) : null;
+  const nodes = node instanceof DocumentFragment ? [...node.childNodes] : [node as ChildNode];
+  return { type, raw, nodes, inner };
+}
+
+/** The element that the tokens inside of this one go into, or null. */
+function holderOf(token: InlineToken): HTMLElement | null {
   const wrapper = WRAPPERS[token.type];
-  if (depth > MAX_DEPTH) return document.createTextNode(token.raw);
-  if (wrapper) return wrap(document.createElement(wrapper), nested ?? [], depth);
+  if (wrapper) return document.createElement(wrapper);
+  const address = token.type === 'link' ? linkAddress(token.href ?? '') : null;
+  return address === null ? null : linkNode(address);
+}
+
+function leafOf(token: InlineToken): Node {
   switch (token.type) {
     case 'codespan':
       return codeSpan(token.text ?? '');
@@ -28,25 +90,22 @@ function inlineNode(token: InlineToken, depth: number): Node {
       return formula(token);
     case 'note':
       return noteReference(token.text ?? '');
-    case 'link':
-      return link(token, nested ?? [], depth);
     case 'image':
       return image(token);
     case 'text':
-      return nested ? wrap(document.createDocumentFragment(), nested, depth) : plainText(token.text ?? '');
+      return plainText(token.text ?? '');
     default:
-      return plainText(token.raw);
+      return token.type === 'link' ? document.createTextNode(token.raw) : plainText(token.raw);
   }
 }
 
-function wrap<T extends Node>(node: T, tokens: InlineToken[], depth: number): T {
-  appendInline(node, tokens, depth + 1);
-  return node;
+function hasMarkup(text: string): boolean {
+  return /<br|&/i.test(text);
 }
 
 /** Text with its entities decoded and `<br>` as a line break; any other HTML stays text. */
 function plainText(text: string): Node {
-  if (!/<br|&/i.test(text)) return document.createTextNode(text);
+  if (!hasMarkup(text)) return document.createTextNode(text);
   const fragment = document.createDocumentFragment();
   text.split(/<br\s*\/?>/i).forEach((part, index) => {
     if (index > 0) fragment.append(document.createElement('br'));
@@ -92,19 +151,12 @@ function noteReference(label: string): Node {
   return node;
 }
 
-function link(token: InlineToken, nested: InlineToken[], depth: number): Node {
-  const address = linkAddress(token.href ?? '');
-  if (!address) return document.createTextNode(token.raw);
-  return wrap(linkNode(address), nested, depth);
-}
-
 function image(token: InlineToken): Node {
   const address = linkAddress(token.href ?? '');
-  const name = token.text || token.href || '';
   if (!address) return document.createTextNode(token.raw);
   const node = linkNode(address);
   node.classList.add('image');
-  node.textContent = name;
+  node.textContent = token.text || token.href || '';
   return node;
 }
 
@@ -114,7 +166,11 @@ function linkNode(address: string): HTMLElement {
   node.className = 'link';
   node.setAttribute('role', 'link');
   node.tabIndex = 0;
-  node.title = address;
-  node.dataset['address'] = address;
+  lead(node, address);
   return node;
+}
+
+function lead(link: HTMLElement, address: string): void {
+  link.title = address;
+  link.dataset['address'] = address;
 }

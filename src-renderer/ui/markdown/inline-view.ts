@@ -1,8 +1,9 @@
-// The inside of one paragraph, cell or heading while it grows. What can't change any more is frozen into the DOM at the
-// end of a sentence; only the short tail behind it is lexed again when text arrives.
-import { appendInline } from './inline-nodes.ts';
+// The inside of one paragraph, cell or heading while it grows. What can't change any more is frozen at the end of a
+// sentence; only the short tail behind it is lexed again when text arrives, and what of it is the same stays.
+import { placeInline, type Placed } from './inline-nodes.ts';
 import { inlineTokens, isPlain, type InlineToken } from './inline-tokens.ts';
 import { closeMarkup } from './close-markup.ts';
+import { lineCut } from './line-cut.ts';
 
 /** UTF-16 units of tail from which freezing is tried, and from which it is done in any case. */
 const FREEZE_FROM = 240;
@@ -13,7 +14,8 @@ export class InlineView {
   #shown: string | null = null;
   #wasOpen = true;
   #frozen = 0;
-  #frozenNodes = 0;
+  /** What is shown of the tail. */
+  #tail: Placed[] = [];
   #tryAt = FREEZE_FROM;
   #plainTail: Text | null = null;
 
@@ -29,13 +31,14 @@ export class InlineView {
     this.#shown = text;
     this.#wasOpen = open;
     if (open && before !== null && this.#appendPlain(before, text)) return;
-    if (open && text.length - this.#frozen > this.#tryAt) this.#freeze(text);
-    this.#showTail(text.slice(this.#frozen), open);
+    const settled = open && text.length - this.#frozen > this.#tryAt ? this.#freeze(text) : [];
+    this.#showTail(settled, text.slice(this.#frozen), open);
   }
 
   #reset(): void {
     this.#node.replaceChildren();
-    this.#frozen = this.#frozenNodes = 0;
+    this.#frozen = 0;
+    this.#tail = [];
     this.#tryAt = FREEZE_FROM;
     this.#plainTail = null;
   }
@@ -47,35 +50,30 @@ export class InlineView {
     const added = text.slice(before.length);
     if (!/^[\p{L}\p{N} ,;’“”–—…-]*$/u.test(added)) return false;
     this.#plainTail.appendData(added);
+    this.#tail.at(-1)!.raw += added;
     return true;
   }
 
-  #freeze(text: string): void {
+  /** The tokens of what does not change any more; none while that can't be told. */
+  #freeze(text: string): InlineToken[] {
     const tail = text.slice(this.#frozen);
     const force = tail.length > FREEZE_AT_LAST;
     const cut = cutOf(tail, force);
     const tokens = cut > 0 ? inlineTokens(tail.slice(0, cut)) : [];
     if (cut === 0 || !(force || tokens.every(isSettled))) {
       this.#tryAt = Math.min(tail.length * 1.5, FREEZE_AT_LAST);
-      return;
+      return [];
     }
-    this.#dropTail();
-    appendInline(this.#node, tokens);
     this.#frozen += cut;
-    this.#frozenNodes = this.#node.childNodes.length;
     this.#tryAt = FREEZE_FROM;
+    return tokens;
   }
 
-  #dropTail(): void {
-    while (this.#node.childNodes.length > this.#frozenNodes) this.#node.lastChild!.remove();
-    this.#plainTail = null;
-  }
-
-  #showTail(tail: string, open: boolean): void {
+  #showTail(settled: InlineToken[], tail: string, open: boolean): void {
     const source = open ? closeMarkup(tail) : tail;
     const tokens = inlineTokens(source);
-    this.#dropTail();
-    appendInline(this.#node, tokens);
+    const placed = placeInline(this.#node, this.#tail, [...settled, ...tokens]);
+    this.#tail = placed.slice(settled.length);
     const last = this.#node.lastChild;
     const plain =
       source === tail && tokens.at(-1)?.type === 'text' && last instanceof Text && isPlain(last.data);
@@ -86,7 +84,7 @@ export class InlineView {
 /** Where a sentence ends, well before the end of the tail; 0 when it does not. */
 function cutOf(tail: string, force: boolean): number {
   const limit = tail.length - 40;
-  if (force) return tail.lastIndexOf(' ', limit) + 1 || limit;
+  if (force) return lineCut(tail, limit);
   for (let at = limit; at > FREEZE_FROM / 2; at--) {
     if (tail[at] === ' ' && /[\p{L}\p{N})][.!?:,;]$/u.test(tail.slice(Math.max(0, at - 3), at))) return at;
   }

@@ -12,7 +12,7 @@ export function linkAddress(href: string): string | null {
 }
 
 /** An address cut so that its host can be made to stand out; one of mail has none. */
-export interface AddressParts {
+interface AddressParts {
   before: string;
   host: string;
   after: string;

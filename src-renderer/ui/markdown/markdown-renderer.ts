@@ -1,7 +1,8 @@
 // Shows Markdown inside an element while it arrives. Painting is paced: a few times a second is all the eye needs, and
 // the processor belongs to the model. Long texts are taken in slices between which the page can answer.
-import { MarkdownSource } from './markdown-source.ts';
 import { ChildrenView } from './block-views.ts';
+import { beginFrame, hasBudget, spend } from './frame-budget.ts';
+import { MarkdownSource } from './markdown-source.ts';
 
 /** Every word that the view itself says, and what it does with long code. */
 export interface MarkdownLabels {
@@ -26,6 +27,8 @@ export interface MarkdownLabels {
 /** UTF-16 units between two looks at the clock, and how long a turn may take: its layout takes as long again. */
 const SLICE = 500;
 const TURN_MS = 8;
+/** Plain text is laid out fast: even the least budget shows more of it than any model writes in a frame. */
+const UNITS_PER_BUDGET_UNIT = 4;
 /** UTF-16 units that are shown without waiting for a frame. */
 const AT_ONCE = 20_000;
 /** Between two paints, and between two that each had much to show. */
@@ -58,7 +61,8 @@ export class MarkdownRenderer {
   finish(): void {
     this.#finishing = true;
     if (this.#waiting.length > AT_ONCE) this.#continueSoon();
-    else this.#paint();
+    // Many short texts appear together when a conversation opens: each in full, so that nothing jumps.
+    else this.#paint(() => true);
   }
 
   dispose(): void {
@@ -75,19 +79,23 @@ export class MarkdownRenderer {
 
   readonly #frame = (): void => {
     this.#scheduled = false;
-    if (!this.#disposed && !this.#finished) this.#paint();
+    if (this.#disposed || this.#finished) return;
+    beginFrame();
+    this.#paint(hasBudget);
   };
 
-  #paint(): void {
+  /** At least one slice, so that several answers at a time all go on. */
+  #paint(hasRoom: () => boolean): void {
     const began = performance.now();
     const fast = this.#waiting.length > FAST_UNITS;
     let at = 0;
     do {
       if (at < this.#waiting.length) this.#source.append(this.#waiting.slice(at, at + SLICE));
       at += SLICE;
+      spend(SLICE / UNITS_PER_BUDGET_UNIT);
       if (this.#finishing && at >= this.#waiting.length) this.#end();
       this.#view.update(this.#source.show().children);
-    } while (at < this.#waiting.length && performance.now() - began < TURN_MS);
+    } while (at < this.#waiting.length && hasRoom() && performance.now() - began < TURN_MS);
     this.#waiting = this.#waiting.slice(at);
     this.#pace = fast ? FAST_MS : CALM_MS;
     this.#paintedAt = performance.now();

@@ -181,3 +181,20 @@ test('whatever comes: everyone is served once, no person is overtaken without en
     { numRuns: 150 },
   );
 });
+
+test("a turn that is called off in the moment in which it comes is nobody else's before it is released", async () => {
+  ask('holder');
+  await settle();
+  const stop = new AbortController();
+  ask('stopped', {}, stop.signal);
+  const first = held;
+  first?.release();
+  stop.abort();
+  ask('next');
+  await settle();
+  expect(served).toEqual(['holder', 'stopped']);
+  expect(held?.signal.aborted).toBe(true);
+  held?.release();
+  await settle();
+  expect(served).toEqual(['holder', 'stopped', 'next']);
+});

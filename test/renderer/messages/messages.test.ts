@@ -28,6 +28,8 @@ describe('errors', () => {
       details: { neededBytes: 6.1 * 1024 ** 3, freeBytes: 3.9 * 1024 ** 3 },
     };
     expect(errorMessage(known).hint).toContain('needs about 6.1 GB of memory; 3.9 GB is free');
+    const large = { code: 'file-too-large' as const, details: { limitBytes: 512 * 1024 ** 2 } };
+    expect(errorMessage(large).hint).toContain('The limit is 512 MB.');
     expect(errorMessage({ code: 'model-too-large', details: { freeBytes: 1 } }).hint).toMatch(/^Close other/);
   });
 });

@@ -9,9 +9,11 @@ import App from '../../../src-renderer/app/App.svelte';
 import { createStores } from '../../../src-renderer/stores/stores.ts';
 import { createFakeHost } from '../fake-api.ts';
 import { demoModel, engineStatus, ownModel } from '../fake-data.ts';
+import { answerSettings } from '#contract/presets.ts';
+import { createScriptedNotes } from '../scripted-notes.ts';
 import { createScriptedChat, streamed } from '../scripted-chat.ts';
 import { HOSTILE } from '../hostile-texts.ts';
-import { ARABIC, LONG, RICH } from './samples.ts';
+import { ARABIC, LONG, NOTE, RICH } from './samples.ts';
 
 const DAY_MS = 86_400_000;
 const query = new URLSearchParams(location.search);
@@ -30,6 +32,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function* answer(question: string): AsyncGenerator<GenerationEvent> {
   if (question.includes('wait')) {
     yield { type: 'waiting', for: 'turn', place: 1 };
+    await pause(60_000);
+  }
+  if (question.includes('note')) {
+    yield { type: 'noting', progress: 0.4 };
     await pause(60_000);
   }
   if (question.includes('read')) {
@@ -95,6 +101,37 @@ const ids: Record<string, number> = {
     now - DAY_MS * 3,
   ),
 };
+ids['noted'] = chat.add(
+  'A garden in the shade',
+  Array.from({ length: 8 }, (_, index) => [
+    user(`Question ${index + 1}`),
+    says(`Answer ${index + 1}. `.repeat(12)),
+  ]).flat(),
+  now - DAY_MS * 2,
+);
+const noted = chat.conversations.get(ids['noted'])!;
+const notes = createScriptedNotes(async function* () {
+  for (let step = 1; step < 50; step++) {
+    await pause(100);
+    yield { progress: step / 50 };
+  }
+  return 'Another note of the same messages.';
+});
+const mode = query.get('note') ?? 'short';
+if (mode !== 'slide') noted.conversation.settings = answerSettings.parse({ overflow: 'note' });
+if (mode !== 'failed')
+  notes.add(
+    ids['noted'],
+    noted.messages[mode === 'earlier' ? 5 : 11]!.id,
+    mode === 'long' ? NOTE.repeat(3) : NOTE,
+  );
+const outOfView = {
+  usedTokens: 1_806,
+  sizeTokens: 8_192,
+  visibleFromId: noted.messages[12]!.id,
+  ...(['failed', 'earlier'].includes(mode) && { withoutNote: 'failed' as const }),
+  ...(mode === 'no-room' && { withoutNote: 'no-room' as const }),
+};
 for (let i = 0; i < 40; i++)
   chat.add(
     `Older conversation number ${i + 1} with a rather long title`,
@@ -106,7 +143,14 @@ for (const [name, text] of Object.entries(HOSTILE)) {
   if (scene === name) ids[name] = chat.add(`Hostile: ${name}`, [user('Go'), says(text())]);
 }
 
-const host = createFakeHost(chat.handlers);
+const host = createFakeHost({
+  ...chat.handlers,
+  ...notes.handlers,
+  'chat.open': ({ id }) => ({
+    ...chat.conversations.get(id)!,
+    context: id === ids['noted'] ? outOfView : null,
+  }),
+});
 if (query.get('engine') === 'own') {
   host.engine.set({ ...engineStatus, modelId: 2, modelName: ownModel.name, demo: false });
 } else if (query.get('engine') === 'none') {

@@ -58,3 +58,9 @@ export const LONG = Array.from(
   (_, index) =>
     `${index % 7 === 0 ? `## Part ${index / 7 + 1}\n\n` : ''}The river had been there before the town, and would be there after it. Nobody who lived on its banks thought of this often, but in spring, when it rose, *everyone* did, and moved what they could carry to the upper floor.`,
 ).join('\n\n');
+
+/** What a model keeps of a long conversation. */
+export const NOTE = `The user plans a garden behind a house in Lyon: 40 m², north side, shade from noon on, clay soil.
+Decided: ferns, hostas and a Japanese maple; no lawn; a bench under the wall. Budget 900 €, of which 260 € are spent.
+Likes white flowers, dislikes gravel. Still open: how to drain the corner by the steps, and whether hydrangeas survive there.
+`;

@@ -2,16 +2,23 @@
 // parent; older ones are one line of messages.
 import { toTime, type RawConversation, type RawNode } from './incoming.ts';
 import { asList, asObject, asText, contentText, type JsonObject } from './json-values.ts';
+import { LineKeys } from './line-keys.ts';
 
 export function readClaude(value: JsonObject): RawConversation | null {
   if (!Array.isArray(value['chat_messages'])) return null;
   const messages = asList(value['chat_messages']).map((message) => asObject(message) ?? {});
   const branched = messages.some((message) => 'parent_message_uuid' in message);
   const nodes: RawNode[] = [];
-  for (const [index, message] of messages.entries()) {
-    const before = nodes.at(-1)?.key ?? null;
-    const parent = branched ? asText(message['parent_message_uuid']) || null : before;
-    nodes.push(readMessage(message, asText(message['uuid']) || `#${index}`, parent));
+  const line = new LineKeys();
+  for (const message of messages) {
+    const key = asText(message['uuid']);
+    if (branched) {
+      const parent = asText(message['parent_message_uuid']) || null;
+      nodes.push(readMessage(message, key || line.next('').key, parent));
+    } else {
+      const place = line.next(key);
+      nodes.push(readMessage(message, place.key, place.parent));
+    }
   }
   return {
     app: 'claude',

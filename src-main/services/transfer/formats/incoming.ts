@@ -1,7 +1,8 @@
-// What every format becomes before it is written, and the rules that make a sound tree of whatever a file says.
+// What every format becomes before it is written, and the rules that make one of it.
 import { createHash } from 'node:crypto';
 import type { FileConversation, FileMessage, SourceApp } from '#contract/transfer.ts';
 import { answerSettings } from '#contract/presets.ts';
+import { soundTree } from './sound-tree.ts';
 
 export type Incoming = FileConversation;
 
@@ -30,23 +31,24 @@ export interface RawConversation {
 }
 
 const TITLE_LENGTH = 200;
+const LONGEST_KEY = 150;
 const FIRST_WORDS_LENGTH = 60;
 const LATEST_TIME = 8.64e15;
 
 /** A conversation as it is written, or null when nothing in it is shown. */
 export function toIncoming(raw: RawConversation, now: number): Incoming | null {
-  const nodes = uniqueNodes(raw.nodes);
+  const nodes = soundTree(raw.nodes.map(namedAsOurs));
   const lift = lifter(nodes);
   const times = raw.nodes.map(({ createdAt }) => createdAt).filter((time) => time !== null);
   const createdAt = raw.createdAt ?? times[0] ?? now;
-  const messages: FileMessage[] = inOrder(nodes)
+  const messages: FileMessage[] = nodes
     .filter(({ shown }) => shown)
     .map((node) => {
       const { parent, thought } = lift(node.parent);
       return blankMessage(node, parent, joined(thought, node.thought), node.createdAt ?? createdAt);
     });
   if (messages.length === 0) return null;
-  const active = raw.active === null ? null : lift(raw.active).parent;
+  const active = raw.active === null ? null : lift(keyAsOurs(raw.active)).parent;
   const prompt = raw.systemPrompt?.trim().slice(0, 20_000);
   return {
     key: `${raw.app}:${raw.id || contentId(raw)}`.slice(0, 300),
@@ -103,48 +105,35 @@ function joined(...thoughts: (string | undefined)[]): string {
   return thoughts.filter(Boolean).join('\n\n').toWellFormed();
 }
 
-/** The first of each key, with a parent that is there and a way up that ends. */
-function uniqueNodes(nodes: readonly RawNode[]): Map<string, RawNode> {
-  const unique = new Map<string, RawNode>();
-  for (const node of nodes) if (!unique.has(node.key)) unique.set(node.key, { ...node });
-  const ending = new Set<string>();
-  for (const node of unique.values()) cutCircle(unique, node, ending);
-  return unique;
+/** Other apps may name messages as they like; the names in our own files have an end. */
+function namedAsOurs(node: RawNode): RawNode {
+  return { ...node, key: keyAsOurs(node.key), parent: node.parent === null ? null : keyAsOurs(node.parent) };
 }
 
-function cutCircle(nodes: Map<string, RawNode>, from: RawNode, ending: Set<string>): void {
-  const way = new Set<string>();
-  for (let node: RawNode | undefined = from; node && !ending.has(node.key);) {
-    way.add(node.key);
-    if (node.parent !== null && (way.has(node.parent) || !nodes.has(node.parent))) node.parent = null;
-    node = node.parent === null ? undefined : nodes.get(node.parent);
-  }
-  for (const key of way) ending.add(key);
+function keyAsOurs(key: string): string {
+  if (key === '') return '#';
+  return key.length <= LONGEST_KEY ? key : createHash('sha256').update(key).digest('hex');
 }
 
-/** Parents before their children, otherwise as the file has them. */
-function inOrder(nodes: Map<string, RawNode>): RawNode[] {
-  const placed = new Set<RawNode>();
-  for (const node of nodes.values()) {
+interface Lifted {
+  /** The nearest message that is shown. */
+  parent: string | null;
+  /** What was thought on the way there. */
+  thought: string;
+}
+
+/** Goes from a node on upwards to one that is shown. Each hidden node is passed once, and its thoughts go to whoever
+ * comes first: a file in which all answers stand under the same endless thoughts takes no more time and room than it
+ * has itself. */
+function lifter(nodes: readonly RawNode[]): (key: string | null) => Lifted {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const passed = new Map<string, string | null>();
+  return (from) => {
     const way: RawNode[] = [];
-    for (let at: RawNode | undefined = node; at && !placed.has(at); at = nodes.get(at.parent ?? ''))
-      way.push(at);
-    for (const each of way.toReversed()) placed.add(each);
-  }
-  return [...placed];
-}
-
-/** Finds the nearest message that is shown, from one on upwards, and the thoughts that are passed on the way. */
-function lifter(
-  nodes: Map<string, RawNode>,
-): (key: string | null) => { parent: string | null; thought: string } {
-  return (key) => {
-    const thoughts: string[] = [];
-    let node = key === null ? undefined : nodes.get(key);
-    while (node && !node.shown) {
-      if (node.thought) thoughts.unshift(node.thought);
-      node = node.parent === null ? undefined : nodes.get(node.parent);
-    }
-    return { parent: node?.key ?? null, thought: joined(...thoughts) };
+    let at = byKey.get(from ?? '');
+    for (; at && !at.shown && !passed.has(at.key); at = byKey.get(at.parent ?? '')) way.push(at);
+    const parent = at ? (passed.get(at.key) ?? (at.shown ? at.key : null)) : null;
+    for (const { key } of way) passed.set(key, parent);
+    return { parent, thought: joined(...way.toReversed().map(({ thought }) => thought)) };
   };
 }

@@ -1,6 +1,7 @@
 // Jan keeps each thread in a folder: thread.json says what it is, messages.jsonl has a message on each line.
 import { toTime, type RawConversation, type RawNode } from './incoming.ts';
 import { asObject, asText, contentText, type JsonObject } from './json-values.ts';
+import { LineKeys, type LinePlace } from './line-keys.ts';
 
 export function isJanMessage(value: JsonObject): boolean {
   return value['object'] === 'thread.message' || ('thread_id' in value && 'role' in value);
@@ -8,9 +9,8 @@ export function isJanMessage(value: JsonObject): boolean {
 
 /** `thread` is what thread.json says; {} where there is none. */
 export function readJan(thread: JsonObject, messages: readonly JsonObject[]): RawConversation {
-  const nodes: RawNode[] = [];
-  for (const [index, message] of messages.entries())
-    nodes.push(readMessage(message, asText(message['id']) || `#${index}`, nodes.at(-1)?.key ?? null));
+  const line = new LineKeys();
+  const nodes = messages.map((message) => readMessage(message, line.next(asText(message['id']))));
   return {
     app: 'jan',
     id: asText(thread['id']) || asText(messages[0]?.['thread_id']),
@@ -24,7 +24,7 @@ export function readJan(thread: JsonObject, messages: readonly JsonObject[]): Ra
 
 const THINK = /^\s*<think>([\s\S]*?)<\/think>\s*/u;
 
-function readMessage(message: JsonObject, key: string, parent: string | null): RawNode {
+function readMessage(message: JsonObject, { key, parent }: LinePlace): RawNode {
   const role = asText(message['role']);
   const content = contentText(message['content']);
   const thought = THINK.exec(content)?.[1]?.trim() ?? '';

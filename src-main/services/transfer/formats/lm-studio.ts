@@ -9,7 +9,7 @@ export function readLmStudio(value: JsonObject): RawConversation | null {
   const nodes: RawNode[] = [];
   let parent: string | null = null;
   for (const [place, message] of messages.entries()) {
-    const versions = asList(message['versions']).map((version) => asObject(version) ?? {});
+    const versions = versionsOf(message);
     const chosen = Math.min(Math.max(0, Number(message['currentlySelected']) || 0), versions.length - 1);
     for (const [index, version] of versions.entries())
       nodes.push(readVersion(version, `${place}.${index}`, parent));
@@ -25,6 +25,12 @@ export function readLmStudio(value: JsonObject): RawConversation | null {
     nodes,
     active: parent,
   };
+}
+
+/** Also of one that has no other. */
+function versionsOf(message: JsonObject): JsonObject[] {
+  if (!Array.isArray(message['versions'])) return [message];
+  return asList(message['versions']).map((version) => asObject(version) ?? {});
 }
 
 function readVersion(version: JsonObject, key: string, parent: string | null): RawNode {

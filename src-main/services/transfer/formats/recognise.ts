@@ -3,7 +3,9 @@ import {
   FILE_VERSION,
   fileConversation,
   fileHead,
+  filePart,
   type FileHead,
+  type FilePart,
   type SkipReason,
   type SourceApp,
 } from '#contract/transfer.ts';
@@ -14,13 +16,16 @@ import { toIncoming, type Incoming } from './incoming.ts';
 import { asObject, asText, type JsonObject } from './json-values.ts';
 import { readLmStudio } from './lm-studio.ts';
 import { readOpenWebUi } from './open-webui.ts';
+import { soundTree } from './sound-tree.ts';
 
 export type Recognised =
   | { kind: 'conversation'; app: SourceApp; conversation: Incoming }
+  /** More of a long conversation of ours. */
+  | { kind: 'part'; part: FilePart }
   | { kind: 'skipped'; title: string; reason: SkipReason };
 
 /** Characters of one document, as a reader of files gives it at most. */
-const LONGEST_DOCUMENT = 20_000_000;
+export const LONGEST_DOCUMENT = 20_000_000;
 /** Characters of one message: nobody has written more, and no page could show it. */
 const LONGEST_MESSAGE = 10_000_000;
 const READERS = [readChatGpt, readClaude, readLmStudio, readOpenWebUi];
@@ -54,9 +59,11 @@ function readForeign(object: JsonObject, now: number): Recognised {
   return { kind: 'skipped', title: asText(object['title']).slice(0, 200), reason: 'unknown' };
 }
 
-function withinLimits(read: Recognised): Recognised {
+/** What is larger than anything that could be shown is skipped. */
+export function withinLimits(read: Recognised): Recognised {
   if (read.kind === 'skipped') return read;
-  const { title, messages, documents } = read.conversation;
+  const { title, messages, documents } =
+    read.kind === 'part' ? { title: '', ...read.part } : read.conversation;
   const fits =
     messages.every(({ text, thought }) => text.length + thought.length <= LONGEST_MESSAGE) &&
     documents.every(({ text }) => text.length <= LONGEST_DOCUMENT);
@@ -64,8 +71,15 @@ function withinLimits(read: Recognised): Recognised {
 }
 
 function readOurs(object: JsonObject): Recognised {
+  if ('goesOn' in object) return readPart(object);
   const read = fileConversation.safeParse(object);
   const title = asText(object['title']).slice(0, 200);
   if (!read.success) return { kind: 'skipped', title, reason: 'damaged' };
-  return { kind: 'conversation', app: 'lapidary', conversation: read.data };
+  const conversation = { ...read.data, messages: soundTree(read.data.messages) };
+  return { kind: 'conversation', app: 'lapidary', conversation };
+}
+
+function readPart(object: JsonObject): Recognised {
+  const read = filePart.safeParse(object);
+  return read.success ? { kind: 'part', part: read.data } : { kind: 'skipped', title: '', reason: 'damaged' };
 }

@@ -1,10 +1,10 @@
 // From the bytes of a file to conversations, one after the other, each with how far the file is read.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { FileHead } from '#contract/transfer.ts';
 import { asObject, type JsonObject } from '../formats/json-values.ts';
 import { toIncoming } from '../formats/incoming.ts';
 import { isJanMessage, readJan } from '../formats/jan.ts';
-import { readHead, recognise, type Recognised } from '../formats/recognise.ts';
+import { readHead, recognise, withinLimits, type Recognised } from '../formats/recognise.ts';
 import { inUtf8, textOf } from './encodings.ts';
 import { JsonUnits, type Unit } from './json-units.ts';
 import type { Source } from './find-sources.ts';
@@ -17,6 +17,11 @@ export type Read =
 
 /** Characters of one thread of Jan; what is longer is cut off. */
 const THREAD_LIMIT = 200_000_000;
+/** Bytes of what says its title. */
+const LARGEST_THREAD_FILE = 4_000_000;
+
+/** More of a conversation of ours. */
+const PART = /^\s*\{\s*"goesOn"/u;
 
 /** Throws `import-newer`, and what the disk says. */
 export async function* readSource(source: Source, now: number): AsyncGenerator<Read, void, void> {
@@ -108,7 +113,7 @@ class ThreadReader {
     if (this.#messages.length === 0) return;
     const raw = readJan(await this.#thread(), this.#messages);
     const conversation = toIncoming(raw, this.#now);
-    if (conversation) yield { kind: 'conversation', app: 'jan', conversation };
+    if (conversation) yield withinLimits({ kind: 'conversation', app: 'jan', conversation });
     else yield { kind: 'skipped', title: raw.title, reason: 'empty' };
     if (this.#length > THREAD_LIMIT) yield { kind: 'skipped', title: raw.title, reason: 'too-large' };
   }
@@ -116,6 +121,7 @@ class ThreadReader {
   async #thread(): Promise<JsonObject> {
     if (this.#source.threadFile === undefined) return {};
     try {
+      if ((await stat(this.#source.threadFile)).size > LARGEST_THREAD_FILE) return {};
       return asObject(JSON.parse(textOf(await readFile(this.#source.threadFile)))) ?? {};
     } catch {
       return {}; // The messages are what counts.
@@ -126,6 +132,7 @@ class ThreadReader {
 /** The title that a piece of broken JSON seems to have, so that a person knows which one is missing. */
 function titleIn(bytes: Buffer): string {
   const start = textOf(bytes.subarray(0, 4000));
+  if (PART.test(start)) return ''; // What is named there is a document.
   const [, title] = /"(?:title|name)"\s*:\s*"((?:[^"\\]|\\.){1,200})"/u.exec(start) ?? [];
   return title?.replaceAll(/\\u[0-9a-f]{4}|\\./giu, '') ?? '';
 }

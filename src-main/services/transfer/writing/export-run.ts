@@ -12,7 +12,7 @@ import { BUILT_IN_PRESETS } from '../../presets/built-in-presets.ts';
 import { fileNameOf } from './file-names.ts';
 import { markdownFile } from './markdown-file.ts';
 import { FolderOutput, JsonOutput, TextOutput, type Output, type Render } from './outputs.ts';
-import { requireFolder } from './whole-file.ts';
+import { removeStale, requireFolder } from './whole-file.ts';
 
 interface ExportTask {
   ids: number[] | null;
@@ -33,6 +33,7 @@ export async function* runExport(
   signal: AbortSignal,
 ): AsyncGenerator<ConversationExportEvent, void, void> {
   requireFolder(task.folder);
+  removeStale(task.folder, Date.now());
   using sqlite = openForWork(task.database);
   const db = new Connection(sqlite.db);
   const repository = new TransferRepository(db);

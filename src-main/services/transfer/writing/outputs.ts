@@ -2,7 +2,7 @@
 import type { Preset } from '#contract/presets.ts';
 import type { OutgoingConversation } from '../../../database/transfer-repository.ts';
 import { fileNameOf } from './file-names.ts';
-import { JSON_END, jsonConversation, jsonHead } from './json-file.ts';
+import { JSON_END, jsonElements, jsonHead } from './json-file.ts';
 import { WholeFile, WholeFolder } from './whole-file.ts';
 
 /** Nothing of it stays that was not finished. Errors as of WholeFile. */
@@ -38,8 +38,10 @@ export class JsonOutput implements Output {
   }
 
   write(outgoing: OutgoingConversation): void {
-    this.#file.append((this.#first ? '' : ',\n') + jsonConversation(outgoing, this.#presets));
-    this.#first = false;
+    for (const element of jsonElements(outgoing, this.#presets)) {
+      this.#file.append((this.#first ? '' : ',\n') + element);
+      this.#first = false;
+    }
   }
 
   finish(): string {

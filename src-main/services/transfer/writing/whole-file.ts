@@ -1,12 +1,19 @@
 // Files and folders that appear under their names only when all of them is there, and never in the place of another.
+import { randomUUID } from 'node:crypto';
 import {
-  closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, unlinkSync, writeSync,
+  closeSync, existsSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync,
+  unlinkSync, writeSync,
 } from 'node:fs'; // prettier-ignore
+import { join } from 'node:path';
 import { AppError, type ErrorCode } from '#contract/errors.ts';
 import { freePath } from './file-names.ts';
 
-/** Behind the name of what is not whole yet; a kill leaves it behind. */
+/** Ends the name of what is not whole yet; a kill leaves it behind. */
 const PARTIAL = '.lapidary-partial';
+/** Nobody else makes such a name. */
+const OURS = /^export\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.lapidary-partial$/u;
+/** What is being written, here or by an app on another computer, changes every few seconds. */
+const STALE_MS = 60 * 60 * 1000;
 /** These say that a disk has no second names for files. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
 const CODES: Record<string, ErrorCode> = {
@@ -23,6 +30,23 @@ const CODES: Record<string, ErrorCode> = {
 export function requireFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new AppError('export-folder-missing', 'The folder is not there');
+}
+
+/** Removes what exports left in this folder when they were killed. What can't be removed now is tried again by the next
+ * export. */
+export function removeStale(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    if (!OURS.test(name)) continue;
+    const path = join(folder, name);
+    try {
+      if (now - lstatSync(path).mtimeMs > STALE_MS) rmSync(path, { recursive: true });
+    } catch {} // Another export may have removed it, or it belongs to someone else.
+  }
+}
+
+/** Of a length of its own: the final name may be as long as names can be. */
+function partialIn(folder: string): string {
+  return join(folder, `export.${randomUUID()}${PARTIAL}`);
 }
 
 /** What goes wrong in the folder, in the codes that a person's sentences exist for. */
@@ -51,7 +75,7 @@ export class WholeFile implements Disposable {
 
   constructor(target: Target) {
     this.#target = target;
-    this.#partial = freePath(target.folder, `${target.name}${target.ending}`, PARTIAL);
+    this.#partial = partialIn(target.folder);
     this.#descriptor = inFolder(() => openSync(this.#partial, 'wx'));
   }
 
@@ -110,7 +134,7 @@ export class WholeFolder implements Disposable {
 
   constructor(target: Omit<Target, 'ending'>) {
     this.#target = target;
-    this.partial = freePath(target.folder, target.name, PARTIAL);
+    this.partial = partialIn(target.folder);
     inFolder(() => mkdirSync(this.partial));
   }
 

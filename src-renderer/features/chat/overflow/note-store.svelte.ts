@@ -86,7 +86,8 @@ export class NoteStore {
     if (!editing) return;
     this.#failed = null;
     try {
-      await this.#stores.api.call('notes.edit', { id: editing.id, text: editing.text.trim() });
+      const input = { id: editing.id, text: editing.text.trim() };
+      this.#put(await this.#stores.api.call('notes.edit', input));
       if (this.editing?.id === editing.id) this.editing = null;
     } catch (error) {
       this.#failed = { noteId: editing.id, failure: asFailure(error) };
@@ -129,12 +130,17 @@ export class NoteStore {
 
   async #change(channel: 'notes.remove' | 'notes.restore', id: number): Promise<boolean> {
     try {
-      await this.#stores.api.call(channel, { id });
+      this.#put(await this.#stores.api.call(channel, { id }));
       return true;
     } catch (error) {
       this.#tell(error);
       return false;
     }
+  }
+
+  /** At once: where the focus goes next is in what is shown then. */
+  #put(note: Note): void {
+    this.#list = this.#list.map((each) => (each.coversId === note.coversId ? note : each));
   }
 
   #tell(error: unknown): void {
