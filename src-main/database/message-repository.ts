@@ -3,7 +3,12 @@ import type { Attachment } from '#contract/attachment.ts';
 import { answerStats, type Conversation, type ConversationSetup, type Message } from '#contract/chat.ts';
 import { failure } from '#contract/common.ts';
 import { AppError } from '#contract/errors.ts';
-import { toAttachment, type AttachmentRepository, type Owner } from './attachment-repository.ts';
+import {
+  toAttachment,
+  type AttachmentRepository,
+  type Owner,
+  type Passages,
+} from './attachment-repository.ts';
 import type { WriteDatabase } from './connection.ts';
 import type { ConversationRepository } from './conversation-repository.ts';
 import { readJson, writeJson } from './json-column.ts';
@@ -126,10 +131,25 @@ export class MessageRepository {
     });
   }
 
-  /** In one transaction: another version of a question, with what went along with it and an empty answer, made active. Throws `not-found`. */
-  startVersion(questionId: number, text: string, now: number): Exchange {
+  /**
+   * In one transaction: another version of a question, with what went along with it and an empty answer, made active.
+   * `passages` are those chosen for it, one by one for its attachments. Throws `not-found`.
+   */
+  startVersion(
+    questionId: number,
+    text: string,
+    now: number,
+    passages: readonly (Passages | null)[] = [],
+  ): Exchange {
     return this.#db.transaction(() => {
-      const attach = (owner: Owner): Attachment[] => this.#attachments.copy(questionId, owner, now);
+      const attach = (owner: Owner): Attachment[] => {
+        const copies = this.#attachments.copy(questionId, owner, now);
+        copies.forEach(({ id }, index) => {
+          const chosen = passages[index];
+          if (chosen) this.#attachments.keepPassages(id, chosen);
+        });
+        return copies;
+      };
       return this.#startQuestion(this.#existing(questionId, 'user'), { text, attach }, now);
     });
   }

@@ -1,11 +1,10 @@
 // What the model reads of attachments: for each as much as the person chose, laid out before the words of its question.
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Attachment } from '#contract/attachment.ts';
 import type { Message } from '#contract/chat.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import type { AttachmentRepository, KeptAttachment, Passages } from '../../database/attachment-repository.ts';
 import { beginningOf, joinPassages, layOut, type Given } from './lay-out.ts';
-import { choosePassages, passagesAtOnce } from './passages.ts';
+import { passagesAtOnce, passagesInSteps } from './passages.ts';
 
 type Said = Pick<Message, 'id' | 'role' | 'text' | 'attachments'>;
 
@@ -49,11 +48,22 @@ export class AttachedTexts {
       const kept = this.#find(id);
       if (kept?.use !== 'excerpts' || kept.limitCharacters === null || kept.messageId !== null) continue;
       const { attachments } = this.#database.holding(id);
-      const steps = choosePassages(attachments.text(kept.documentId), question, kept.limitCharacters);
-      let step = steps.next();
-      for (; !step.done; step = steps.next()) await breathe();
-      attachments.keepPassages(id, step.value);
+      const text = attachments.text(kept.documentId);
+      const passages = await passagesInSteps(text, question, kept.limitCharacters);
+      // Sent meanwhile, it has its own: those of another wording would change what the model was given.
+      if (attachments.find(id)?.messageId === null) attachments.keepPassages(id, passages);
     }
+  }
+
+  /** The passages for another wording of a question; null for an attachment that needs none. */
+  async chooseAgain(questionId: number, text: string): Promise<(Passages | null)[]> {
+    const { attachments } = this.#database.holding(questionId);
+    const chosen: (Passages | null)[] = [];
+    for (const { use, limitCharacters, documentId } of attachments.ofMessage(questionId)) {
+      const needed = use === 'excerpts' && limitCharacters !== null;
+      chosen.push(needed ? await passagesInSteps(attachments.text(documentId), text, limitCharacters) : null);
+    }
+    return chosen;
   }
 
   #find(id: number): KeptAttachment | null {
@@ -74,7 +84,7 @@ export class AttachedTexts {
 }
 
 /** What of a text is given for a question, at most so much. */
-export function passagesFor(
+function passagesFor(
   text: string,
   question: string,
   { use, limitCharacters }: { use: Attachment['use']; limitCharacters: number },

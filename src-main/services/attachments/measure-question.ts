@@ -7,9 +7,9 @@ import type { KeptAttachment, Passages } from '../../database/attachment-reposit
 import type { AnswerRequests } from '../chat/answer-requests.ts';
 import type { GenerationRequest } from '../inference/generation-request.ts';
 import type { InferenceService } from '../inference/inference-service.ts';
-import { passagesFor } from './attached-texts.ts';
 import { estimateTokens } from './estimate-tokens.ts';
-import { joinPassages, layOutOne, wordsBefore } from './lay-out.ts';
+import { beginningOf, joinPassages, layOutOne, wordsBefore } from './lay-out.ts';
+import { passagesInSteps } from './passages.ts';
 
 /** What was said before is counted as long as there could be room for it. */
 const CHARACTERS_PER_TOKEN_AT_MOST = 8;
@@ -179,7 +179,10 @@ async function fitOne(
   const { text, question, whole, share } = wanted;
   let limitCharacters = Math.max(1, Math.floor((text.length * share * SAFETY) / whole));
   for (let attempt = 1; ; attempt++) {
-    const passages = passagesFor(text, question, { use: each.use, limitCharacters });
+    const passages =
+      each.use === 'beginning'
+        ? beginningOf(text, limitCharacters)
+        : await passagesInSteps(text, question, limitCharacters);
     const [givenTokens = 0] = await scale.count([layOutOne({ ...each, text: joinPassages(text, passages) })]);
     if (givenTokens <= share || attempt === TRIES) return { limitCharacters, givenTokens, passages };
     limitCharacters = Math.max(1, Math.floor((limitCharacters * share * SAFETY) / givenTokens));

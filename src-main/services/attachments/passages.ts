@@ -1,5 +1,6 @@
 // Which passages of a long document fit a question best: a ranking by words (BM25), without any model. Works in steps,
 // so that whoever has other things to do can do them in between.
+import { setImmediate as breathe } from 'node:timers/promises';
 import { searchText } from '../../database/search-text.ts';
 import type { Passages } from '../../database/attachment-repository.ts';
 import { breakIn } from './text-breaks.ts';
@@ -46,6 +47,16 @@ export function* choosePassages(
   const scores = withNeighbours(rank(passages, asked));
   const order = scores.some((score) => score > 0) ? byScore(scores) : spread(passages, limit);
   return merge(take(passages, order, limit));
+}
+
+/** The same, breathing between the steps. */
+export async function passagesInSteps(text: string, question: string, limit: number): Promise<Passages> {
+  const steps = choosePassages(text, question, limit);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await breathe();
+  }
 }
 
 /** Runs it in one go. */

@@ -31,7 +31,7 @@ export interface ChatOptions {
   inference: InferenceService;
   writer: Pick<AnswerWriter, 'write'>;
   bin: Pick<BinService, 'eraseTemporary'>;
-  attached: Pick<AttachedTexts, 'names' | 'settle'>;
+  attached: Pick<AttachedTexts, 'names' | 'settle' | 'chooseAgain'>;
   /** The model that answers now; null when there is none. */
   model: () => Model | null;
   now: () => number;
@@ -126,9 +126,11 @@ export class ChatService {
    * @throws AppError as `send`, and not-found when it is no question.
    */
   async *edit(questionId: number, text: string, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    const { attached, database } = this.#options;
+    checkText(text, database.holding(questionId).messages.get(questionId)?.attachments !== undefined);
+    const passages = await attached.chooseAgain(questionId, text);
     const { messages, now } = this.#freeFor(questionId);
-    checkText(text, messages.get(questionId)?.attachments !== undefined);
-    yield* this.#write(messages.startVersion(questionId, text, now), signal);
+    yield* this.#write(messages.startVersion(questionId, text, now, passages), signal);
   }
 
   /**
