@@ -74,10 +74,17 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
 function describeFocusProblem(): string | null {
   const element = document.activeElement as HTMLElement | null;
   if (!element || element === document.body) return null;
-  const { width, height } = element.getBoundingClientRect();
-  const around = [element, element.parentElement, element.parentElement?.parentElement];
+  const { width, height, left, top } = element.getBoundingClientRect();
+  const around: Element[] = [];
+  // A frame with a button in it is closely around the field that it has beside.
+  for (let each: Element | null = element; each; each = each.parentElement) {
+    const box = each.getBoundingClientRect();
+    if (box.width > width + 160 || box.height > height + 24 || left - box.left > 64 || top - box.top > 24)
+      break;
+    around.push(each);
+  }
   const styles = around.flatMap((each) =>
-    each ? [undefined, '::before', '::after'].map((part) => getComputedStyle(each, part)) : [],
+    [undefined, '::before', '::after'].map((part) => getComputedStyle(each, part)),
   );
   const isDrawn = ({ outlineStyle, boxShadow, content }: CSSStyleDeclaration): boolean =>
     outlineStyle !== 'none' || boxShadow !== 'none' || content.startsWith('"');
