@@ -173,6 +173,11 @@ export class AttachmentRepository {
     return this.#statements.named.all({ pattern: likePattern(query), limit });
   }
 
+  /** Erases a part of a long document whose last attachment is gone. False when nothing is left of any. */
+  eraseStep(): boolean {
+    return this.#statements.eraseParts.run() > 0 || this.#statements.eraseDocument.run() > 0;
+  }
+
   /** Erases one that no draft needs any more: begun before `draftsBefore`, or taken off or never finished before
    * `restBefore`. False when there is none left. */
   sweep(draftsBefore: number, restBefore: number): boolean {

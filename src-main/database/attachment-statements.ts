@@ -90,8 +90,15 @@ function prepareDocuments(db: WriteDatabase) {
   };
 }
 
+const ENDED = 'SELECT id FROM documents WHERE sha256 IS NULL AND created_at = 0 LIMIT 1';
+
 function prepareSweeping(db: WriteDatabase) {
   return {
+    eraseParts: db.command(`
+      DELETE FROM document_parts WHERE id IN (
+        SELECT id FROM document_parts WHERE document_id = (${ENDED}) LIMIT 8
+      )`),
+    eraseDocument: db.command(`DELETE FROM documents WHERE id = (${ENDED})`),
     sweepDraft: db.command(`
       DELETE FROM attachments WHERE id = (
         SELECT id FROM attachments

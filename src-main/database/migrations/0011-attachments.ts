@@ -1,6 +1,7 @@
 // What goes along with questions. A document is kept once, however many messages it is attached to, in parts: so that
 // taking in, searching and erasing a long one are short steps. Its first part is found by its name too. It is whole when
-// it has its hash, and goes with the last attachment of it. An attachment without a message belongs to a draft.
+// it has its hash, and goes with the last attachment of it: a long one loses its hash and its time at once, then its
+// parts in steps. An attachment without a message belongs to a draft.
 import type { Migration } from '../migrate.ts';
 
 const TABLES = `
@@ -42,8 +43,10 @@ CREATE INDEX attachments_conversation ON attachments(conversation_id, message_id
 CREATE INDEX attachments_message ON attachments(message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX attachments_draft ON attachments(created_at) WHERE message_id IS NULL;
 CREATE TRIGGER attachments_deleted AFTER DELETE ON attachments BEGIN
-  DELETE FROM documents
-  WHERE id = old.document_id AND NOT EXISTS (SELECT 1 FROM attachments WHERE document_id = old.document_id);
+  DELETE FROM documents WHERE id = old.document_id AND characters <= 50000
+    AND NOT EXISTS (SELECT 1 FROM attachments WHERE document_id = old.document_id);
+  UPDATE documents SET sha256 = NULL, created_at = 0 WHERE id = old.document_id
+    AND NOT EXISTS (SELECT 1 FROM attachments WHERE document_id = old.document_id);
 END;
 `;
 

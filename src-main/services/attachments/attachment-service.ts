@@ -131,6 +131,7 @@ export class AttachmentService {
       else if (source.attachments.find(id)?.messageId === null) {
         await this.addDocument(place, id);
         source.attachments.erase(id);
+        while (source.attachments.eraseStep()) await breathe();
       }
     }
     return this.list(place);
@@ -157,7 +158,9 @@ export class AttachmentService {
     try {
       const time = now();
       const over = [time - DRAFT_DAYS * DAY_MS, time - REST_DAYS * DAY_MS] as const;
-      while (!this.#closing.signal.aborted && database.attachments.sweep(...over)) await breathe();
+      const { attachments } = database;
+      while (!this.#closing.signal.aborted && (attachments.eraseStep() || attachments.sweep(...over)))
+        await breathe();
     } catch (error) {
       log.error('Sweeping drafts', error);
     }

@@ -40,6 +40,7 @@ export class BinService {
       while (database.bin.expire(time, MARKED_AT_ONCE) > 0) await breathe();
       await this.#eraseGivenUp(database);
       while (!this.#closed && !database.bin.eraseBranches(time, STEP_BUDGET_MS)) await breathe();
+      await this.#eraseDocuments(database);
     });
   }
 
@@ -86,15 +87,22 @@ export class BinService {
     }
   }
 
-  async #eraseGivenUp({ bin }: TalkDatabase): Promise<void> {
+  async #eraseGivenUp(talk: TalkDatabase): Promise<void> {
+    const { bin } = talk;
     for (;;) {
       if (this.#closed) return;
       const id = bin.nextGivenUp();
       if (id === null) return;
       await this.#options.forgetContext(id);
       while (!this.#closed && !bin.erase(id, STEP_BUDGET_MS)) await breathe();
+      await this.#eraseDocuments(talk);
       await breathe();
     }
+  }
+
+  /** Long ones, that nothing has any more. */
+  async #eraseDocuments({ attachments }: TalkDatabase): Promise<void> {
+    while (!this.#closed && attachments.eraseStep()) await breathe();
   }
 
   #queue(work: () => Promise<void>): Promise<void> {
