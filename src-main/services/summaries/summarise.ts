@@ -94,7 +94,9 @@ class Summariser {
       );
       const passages = sources.all.flatMap((source) => source.passages);
       const lines = await this.#write(text.join('\n\n'), passages);
-      return lines.length > 0 ? lines : this.#asLines(this.#extract(passages, wantedFacts(this.#words)));
+      // A model that invents all of it has not read the text: what stands there says more.
+      const invented = lines.every(({ citations }) => citations.length === 0);
+      return invented ? this.#asLines(this.#extract(passages, wantedFacts(this.#words))) : lines;
     }
     await this.#readSections();
     const lists = await this.#merge();

@@ -36,6 +36,18 @@ describe('a summary', () => {
     expect(summaries.list([id])).toEqual([summary]);
   });
 
+  it('of a text that fits is taken from its own words where the model invents all of it', async () => {
+    const { database, engine, summaries } = await open();
+    const id = addDocument(database, ['Ruby is the stone of July. It is red and hard. Kings wore it.']);
+    engine.act = () => '- The teacher loved music and dance.';
+    const { lines } = await finish(summaries.start(request(id), never()));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const { text, citations } of lines) {
+      expect(text).not.toContain('teacher');
+      expect(citations.length).toBeGreaterThan(0);
+    }
+  });
+
   it('of a long text reads sections, merges what they say, and cites it', async () => {
     const { database, engine, summaries } = await open();
     const id = addDocument(database, BOOK);
