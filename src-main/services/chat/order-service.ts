@@ -7,7 +7,7 @@ import type { Folder, Shelves } from '#contract/order.ts';
 import type { AppDatabase } from '../../database/app-database.ts';
 import { Watchable } from '../../lib/watchable.ts';
 import type { BinService } from './bin-service.ts';
-import { copyAttachments } from '../attachments/copy-attachments.ts';
+import { copyAttachments, copyDraft } from '../attachments/copy-attachments.ts';
 import { copyNotes } from './copy-notes.ts';
 import type { ChatService } from './chat-service.ts';
 
@@ -153,6 +153,7 @@ export class OrderService {
     const from = { talk: temporary, conversationId: id };
     const to = { talk: database, conversationId: copyId };
     const ids = new Map<number | null, number | null>([[null, null]]);
+    await copyDraft({ from, to, now: now() });
     // Again for what was written meanwhile.
     for (let left = this.#notIn(ids, id); left.length > 0; left = this.#notIn(ids, id)) {
       await this.#copyMessages(left, copyId, ids);

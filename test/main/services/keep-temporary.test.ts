@@ -1,10 +1,11 @@
 // A temporary conversation that is kept after all while someone goes on with it. Bugs these catch: words that were
-// written meanwhile and are erased with it, an answer that never ends because its conversation is gone, half a copy of
-// what was to be temporary left on the disk.
+// written meanwhile, or files attached to the next question, erased with it; an answer that never ends because its
+// conversation is gone; half a copy of what was to be temporary left on the disk.
 import { expect, onTestFinished, test } from 'vitest';
 import { settings } from '#contract/settings.ts';
 import { createLog } from '../../../src-main/lib/log.ts';
 import { Watchable } from '../../../src-main/lib/watchable.ts';
+import { keepDocument } from '../../../src-main/services/attachments/keep-document.ts';
 import { openChat } from '../../../src-main/services/chat/open-chat.ts';
 import type {
   GenerationRequest,
@@ -87,4 +88,15 @@ test('while an answer is being written nothing is stored, and nothing is lost', 
   expect(chat.open(id).messages).toHaveLength(122);
   const kept = await order.keep(id);
   expect(database.messages.activeBranch(kept.id)).toHaveLength(122);
+});
+
+test('what is attached to a question that is still being written goes along', async () => {
+  const { order, id, database } = await setUp();
+  const document = { kind: 'file' as const, name: 'a.txt', pages: null, notes: [], now: 1 };
+  const { temporary } = database;
+  temporary.attachments.attach(await keepDocument(temporary, document, 'Text.'), id, 1);
+  const kept = await order.keep(id);
+  const [attached] = database.attachments.ofDraft(kept.id);
+  expect(attached).toMatchObject({ name: 'a.txt', use: 'whole' });
+  expect(database.attachments.text(database.attachments.get(attached?.id ?? 0).documentId)).toBe('Text.');
 });
