@@ -1,6 +1,6 @@
 // The text of an answer while it grows, and its way to the disk: saved soon after it was shown, and tried again for
 // as long as the disk refuses it.
-import { toWireError } from '#contract/errors.ts';
+import { AppError, toWireError } from '#contract/errors.ts';
 import type { Failure } from '#contract/common.ts';
 import type { Message } from '#contract/chat.ts';
 
@@ -72,6 +72,8 @@ export class AnswerDraft {
     try {
       save();
     } catch (error) {
+      // Its conversation was deleted for ever meanwhile: there is nothing left to save it in.
+      if (error instanceof AppError && error.code === 'not-found') return true;
       this.#refuse(error);
       return false;
     }

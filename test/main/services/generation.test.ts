@@ -136,3 +136,17 @@ test('a window that joins late gets all text exactly once', async () => {
   await running;
   expect(text).toBe('abcd');
 });
+
+test('an answer whose conversation is deleted for ever meanwhile ends', async () => {
+  const { store } = createDisk();
+  const finish = (): void => {
+    throw new AppError('not-found', 'No message 2');
+  };
+  const generation = createGeneration({ ...store, finish }, async function* () {
+    yield { type: 'text', text: 'one' };
+    yield DONE;
+  });
+  const events = await runAndWatch(generation);
+  expect(events.at(-1)).toMatchObject({ type: 'done' });
+  expect(events.filter(({ type }) => type === 'saving')).toEqual([]);
+});
