@@ -20,7 +20,7 @@ export class Uploads {
     this.#folder = folder;
   }
 
-  /** @throws AppError file-too-large, disk-full */
+  /** @throws AppError file-too-large, disk-full, database-read-only */
   async begin(name: string, sizeBytes: number): Promise<string> {
     checkSize(sizeBytes);
     const uploadId = randomUUID();
@@ -31,7 +31,7 @@ export class Uploads {
     return uploadId;
   }
 
-  /** @throws AppError not-found, file-too-large, disk-full */
+  /** @throws AppError not-found, file-too-large, disk-full, database-read-only */
   async append(uploadId: string, bytes: Buffer): Promise<void> {
     const upload = this.find(uploadId);
     checkSize(upload.sizeBytes + bytes.length);
@@ -77,7 +77,10 @@ async function write(path: string, bytes: Buffer, folder: string): Promise<void>
     await mkdir(folder, { recursive: true });
     await appendFile(path, bytes);
   } catch (cause) {
-    const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
-    throw full ? new AppError('disk-full', 'No room for the file', { cause }) : cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (['ENOSPC', 'EDQUOT'].includes(code)) throw new AppError('disk-full', 'No room for the file', { cause });
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code))
+      throw new AppError('database-read-only', 'The data folder can only be read', { cause });
+    throw cause;
   }
 }

@@ -58,7 +58,7 @@ export function createChat(stores: Stores): ChatStores {
     compare: new CompareStore(stores, { conversations, composer, attach, setup }),
     search: new SearchStore(stores),
     find: new FindStore(conversations),
-    order: new OrderStore(stores, list, selection),
+    order: new OrderStore(stores, list, selection, composer),
     selection,
     folders: new FoldersStore(),
     readAloud: new ReadAloudStore(),

@@ -186,6 +186,21 @@ it('a temporary conversation keeps its draft out of the storage, also what was w
   expect(setup.ui.composer.text).toBe('secret words');
 });
 
+it('a temporary conversation that is kept takes along what is being written in it', async () => {
+  const setup = await setUp(2);
+  const [from, to] = setup.ui.list.list!.map(({ id }) => id) as [number, number];
+  const open = async (id: number): Promise<void> => {
+    setup.ui.conversations.open(id);
+    await vi.waitFor(() => expect(setup.ui.conversations.current.id).toBe(id));
+  };
+  await open(from);
+  setup.ui.composer.text = 'half a question';
+  setup.ui.composer.moveDraft(from, to);
+  expect(setup.ui.composer.text).toBe('');
+  await open(to);
+  expect(setup.ui.composer.text).toBe('half a question');
+});
+
 it('counts the days that are left in whole ones, never above thirty or below none', () => {
   const day = 86_400_000;
   expect(daysLeft(0, 0)).toBe(30);

@@ -100,6 +100,14 @@ export class ComposerStore {
     this.#store();
   }
 
+  /** What is being written in a conversation that goes on under another id. */
+  moveDraft(fromId: number, toId: number): void {
+    const text = this.#drafts[String(fromId)] ?? '';
+    if (text === '') return;
+    this.#put(String(fromId), '');
+    this.#putBefore(String(toId), text);
+  }
+
   async send(): Promise<void> {
     if (!this.sendable) return;
     this.#readAhead.stop();

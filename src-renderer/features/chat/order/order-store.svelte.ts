@@ -4,6 +4,7 @@ import type { BinnedConversation, Folder } from '#contract/order.ts';
 import { asFailure, errorMessage } from '../../../messages/error-message.ts';
 import { t } from '../../../messages/translate.ts';
 import type { Stores } from '../../../stores/stores.ts';
+import type { ComposerStore } from '../compose/composer-store.svelte.ts';
 import type { ConversationListStore } from '../conversation-list-store.svelte.ts';
 import type { SelectionStore } from './selection-store.svelte.ts';
 
@@ -15,6 +16,7 @@ export class OrderStore {
   readonly #stores: Stores;
   readonly #list: ConversationListStore;
   readonly #selection: SelectionStore;
+  readonly #composer: Pick<ComposerStore, 'moveDraft'>;
   #view = $state<PaneView>('list');
   /** What a dialog is open for. */
   dialog = $state.raw<{ kind: 'move' | 'tag'; ids: readonly number[] } | null>(null);
@@ -23,10 +25,16 @@ export class OrderStore {
   #bin = $state.raw<readonly BinnedConversation[] | null>(null);
   #binComplete = $state(false);
 
-  constructor(stores: Stores, list: ConversationListStore, selection: SelectionStore) {
+  constructor(
+    stores: Stores,
+    list: ConversationListStore,
+    selection: SelectionStore,
+    composer: Pick<ComposerStore, 'moveDraft'>,
+  ) {
     this.#stores = stores;
     this.#list = list;
     this.#selection = selection;
+    this.#composer = composer;
     stores.api.subscribe('chat.watch', undefined, (change) => {
       if (change.type === 'removed') selection.forget(change.id);
       if (this.#view === 'bin') void this.#fetchBin();
@@ -171,6 +179,7 @@ export class OrderStore {
   async keep(id: number): Promise<void> {
     await this.#do(async () => {
       const kept = await this.#stores.api.call('order.keep', { id });
+      this.#composer.moveDraft(id, kept.id);
       this.#stores.navigation.openConversation(kept.id);
     }, t('order.kept'));
   }
