@@ -99,7 +99,8 @@ describeInBrowser('attachments', (spec) => {
 
   it('what does not fit is said before it is sent, and given in passages', async () => {
     const page = await spec.open(await spec.start());
-    await page.getByText('Demo model').first().waitFor();
+    // Counted by the model, not guessed.
+    await page.getByRole('banner').getByText('CPU').waitFor();
     const rules = Array.from(
       { length: 400 },
       (_, index) => `Rule ${index}. ${'All ships wait their turn. '.repeat(5)}`,

@@ -91,6 +91,11 @@ export class AttachStore {
     this.#measureSoon();
   }
 
+  /** A model is there now that can count. */
+  modelReady(): void {
+    if (this.#measured?.estimated ?? true) this.#measureSoon();
+  }
+
   addFiles(files: readonly File[]): void {
     for (const file of files) this.#incoming.add(file, this.#key, this.#place());
   }
