@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import type { Token } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineEvent, Turn } from '#contract/engine.ts';
-import { generate } from '../../../src-main/engine/generate.ts';
-import { promptTokens, toHistory } from '../../../src-main/engine/generation-view.ts';
-import { startLlama } from '../../../src-main/engine/llama.ts';
-import { loadModel, type ModelInMemory } from '../../../src-main/engine/loaded-model.ts';
-import { commonPrefix } from '../../../src-main/engine/saved-state.ts';
-import { GEMMA_2, GEMMA_3 } from '../../support/template-families.ts';
-import { writeTemplateModel, type TemplateFamily } from '../../support/template-models.ts';
-import { RECOMMENDED, turnsOf } from './start-engine.ts';
+import { generate } from '../../src-main/engine/generate.ts';
+import { promptTokens, toHistory } from '../../src-main/engine/generation-view.ts';
+import { startLlama } from '../../src-main/engine/llama.ts';
+import { loadModel, type ModelInMemory } from '../../src-main/engine/loaded-model.ts';
+import { commonPrefix } from '../../src-main/engine/saved-state.ts';
+import { GEMMA_2, GEMMA_3 } from '../support/template-families.ts';
+import { writeTemplateModel, type TemplateFamily } from '../support/template-models.ts';
+import { RECOMMENDED, turnsOf } from '../main/engine/start-engine.ts';
 
 /** Longer than what a window of 128 and the room for one reading hold together. */
 const LONG_ANSWER = 800;
