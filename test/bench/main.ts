@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCatalogue } from './catalogue.ts';
 import { measureChat } from './chat.ts';
+import { measureDocuments } from './documents.ts';
 import { measureDownloads } from './downloads.ts';
 import { measureEngine } from './engine.ts';
 import { measureHardware } from './hardware.ts';
@@ -26,6 +27,7 @@ const AREAS: Record<string, Area> = {
   models: measureCatalogue,
   transfer: measureTransfer,
   search: measureSearch,
+  documents: measureDocuments,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

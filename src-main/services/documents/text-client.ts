@@ -15,7 +15,7 @@ const ENTRY = new URL(
   import.meta.url,
 );
 /** Handing over more at once would keep the host from the window. */
-const BATCH_CHARACTERS = 200_000;
+const BATCH_CHARACTERS = 50_000;
 const STOP_AFTER_IDLE_MS = 20_000;
 
 interface Running {
