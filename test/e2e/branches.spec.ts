@@ -24,7 +24,7 @@ describeInBrowser('branches', (spec) => {
     const next = versions.getByRole('button', { name: 'Next version' });
     await expect.poll(() => next.evaluate((button) => button === document.activeElement)).toBe(true);
 
-    await versions.getByRole('button', { name: 'Version 1 of 2. Show all branches' }).click();
+    await versions.getByRole('button', { name: 'Version 1/2. Show all branches' }).click();
     const dialog = page.getByRole('dialog', { name: 'Branches of this conversation' });
     await dialog.getByRole('button').filter({ hasText: 'capital of Italy' }).click();
     await messages(page).getByText('The capital of Italy is Rome.').waitFor();

@@ -1,6 +1,7 @@
 // A code block: a head with language and copy button, and lines in chunks. A chunk is closed at a blank line, coloured
 // once, and left alone; only the last one takes new text.
 import { copyText } from './copy-text.ts';
+import { drawDiagram, isDiagram } from './diagram.ts';
 import { highlighted, knownLanguage } from './highlight.ts';
 import type { Code } from './block.ts';
 import type { MarkdownLabels } from './markdown-renderer.ts';
@@ -21,6 +22,8 @@ export class CodeView {
   readonly #label = document.createElement('span');
   readonly #labels: MarkdownLabels;
   #fold: HTMLButtonElement | null = null;
+  #draw: HTMLButtonElement | null = null;
+  #drawing: Element | null = null;
   #lines = 0;
   #language: string | null = null;
   #text = '';
@@ -53,10 +56,46 @@ export class CodeView {
     if (this.#label.textContent !== block.language) this.#label.textContent = block.language;
     this.#language = knownLanguage(block.language);
     this.#show(block.text);
+    if (!block.open && isDiagram(block.language)) this.#offerDrawing();
     if (this.#labels.foldsCode && block.lineCount > FOLD_FROM) this.#offerFold(block.lineCount);
     if (this.#colouredAt === this.#text.length) return;
     if (block.open) this.#colourSoon();
     else this.#colour();
+  }
+
+  /** Nothing is drawn unasked. */
+  #offerDrawing(): void {
+    if (this.#draw) return;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = this.#labels.draw;
+    button.setAttribute('aria-pressed', 'false');
+    button.addEventListener('click', () => void this.#toggleDrawing(button));
+    this.#label.after(button);
+    this.#draw = button;
+  }
+
+  async #toggleDrawing(button: HTMLButtonElement): Promise<void> {
+    const drawing = this.#drawing ?? (await this.#drawn());
+    const shows = drawing !== this.#drawing;
+    this.#drawing?.remove();
+    this.#drawing = shows ? drawing : null;
+    if (shows) this.node.append(drawing);
+    this.node.classList.toggle('drawn', shows && drawing instanceof HTMLImageElement);
+    button.setAttribute('aria-pressed', String(shows));
+  }
+
+  async #drawn(): Promise<Element> {
+    try {
+      return await drawDiagram(this.#text, this.#labels.diagram);
+    } catch {
+      // What a model writes is often no diagram: the code stays in sight.
+      const words = document.createElement('p');
+      words.className = 'undrawn';
+      words.setAttribute('role', 'status');
+      words.textContent = this.#labels.notDrawn;
+      return words;
+    }
   }
 
   #offerFold(lines: number): void {

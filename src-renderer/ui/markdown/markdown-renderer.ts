@@ -11,6 +11,10 @@ export interface MarkdownLabels {
   copy: string;
   copied: string;
   copyFailed: string;
+  /** Of code that can be drawn as a diagram: the button, the name of the image, and what is said when it can't. */
+  draw: string;
+  diagram: string;
+  notDrawn: string;
   done: string;
   open: string;
   moreRows: (count: number) => string;
