@@ -78,7 +78,8 @@ async function write(path: string, bytes: Buffer, folder: string): Promise<void>
     await appendFile(path, bytes);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
-    if (['ENOSPC', 'EDQUOT'].includes(code)) throw new AppError('disk-full', 'No room for the file', { cause });
+    if (['ENOSPC', 'EDQUOT'].includes(code))
+      throw new AppError('disk-full', 'No room for the file', { cause });
     if (['EACCES', 'EPERM', 'EROFS'].includes(code))
       throw new AppError('database-read-only', 'The data folder can only be read', { cause });
     throw cause;
