@@ -4,12 +4,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { linkAddress } from '../../../src-renderer/ui/markdown/link-address.ts';
-import {
-  MarkdownRenderer,
-  type MarkdownLabels,
-} from '../../../src-renderer/ui/markdown/markdown-renderer.ts';
+import { MarkdownRenderer } from '../../../src-renderer/ui/markdown/markdown-renderer.ts';
 import { ChildrenView } from '../../../src-renderer/ui/markdown/block-views.ts';
 import { MarkdownSource } from '../../../src-renderer/ui/markdown/markdown-source.ts';
+import { LABELS as labels } from '../../support/markdown-labels.ts';
 import { ARABIC, RICH } from '../../support/preview-chat/samples.ts';
 
 const lexed = vi.hoisted(() => ({ units: 0 }));
@@ -21,26 +19,6 @@ vi.mock('../../../src-renderer/ui/markdown/inline-tokens.ts', async (original) =
   };
   return { ...module, inlineTokens };
 });
-
-const labels: MarkdownLabels = {
-  code: 'Code',
-  table: 'Table',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'Failed',
-  draw: 'Draw',
-  diagram: 'Diagram',
-  notDrawn: 'Not drawn',
-  done: 'Done',
-  open: 'To do',
-  moreRows: (count) => `${count} more`,
-  moreBlocks: 'More',
-  wrap: 'Wrap',
-  allLines: (count) => `All ${count} lines`,
-  fewerLines: 'Fewer lines',
-  noteBack: 'Back',
-  foldsCode: true,
-};
 
 const NOTES =
   'A word.[^1] And another[^why] one, not [^a-z]+.\n\n[^1]: First *note*.\n[^why]: Second,\n    with more.\n\n' +

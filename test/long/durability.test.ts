@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../src-main/database/open-database.ts';
-import { mountSmallDisk } from '../../support/small-disk.ts';
-import { addExchange, createPlace, openAt, placeIn, type Place } from './database-fixture.ts';
+import { openDatabase } from '../../src-main/database/open-database.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
+import { addExchange, createPlace, openAt, placeIn, type Place } from '../main/database/database-fixture.ts';
 
-const WRITER = fileURLToPath(new URL('./writing-process.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('../main/database/writing-process.ts', import.meta.url));
 const KILLS = 15;
 
 /** Resolves with the last promised id after a SIGKILL that comes `afterMs` after the first row. */
