@@ -42,7 +42,7 @@ describeInBrowser('order', (spec) => {
 
     await choose(page, 'Hello!', 'Pin');
     await pane(page).getByRole('heading', { name: 'Pinned' }).waitFor();
-    expect(await rows(page).first().innerText()).toBe('Hello!');
+    await expect.poll(() => rows(page).first().innerText()).toBe('Hello!');
 
     await choose(page, 'Count to 5.', 'Move to folder');
     await page.getByRole('textbox', { name: 'New folder' }).fill('Numbers');

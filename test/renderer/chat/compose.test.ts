@@ -40,6 +40,8 @@ function write(ui: ChatStores, text: string): Promise<void> {
 }
 
 beforeEach(() => {
+  // What the stores of the test before still had to write is written before it is forgotten.
+  window.dispatchEvent(new Event('pagehide'));
   sessionStorage.clear();
   window.location.hash = '';
 });
