@@ -182,8 +182,12 @@ async function measureHostile(tell: (row: Row) => void): Promise<void> {
 /** Looks into the page seldom and by little: a search for roles in a large one is a long task itself. */
 async function askAndWait(page: Page, question: string): Promise<void> {
   await send(page, question);
-  const isWriting = (): boolean => document.querySelector('article[aria-busy="true"]') !== null;
-  await page.waitForFunction(isWriting, undefined, { polling: 50 });
-  await page.waitForFunction(`!(${isWriting.toString()})()`, undefined, { polling: 500, timeout: 60_000 });
+  // Not waitForFunction, which needs an eval that the page's policy refuses.
+  const becomes = async (writing: boolean, everyMs: number): Promise<void> => {
+    const isWriting = (): boolean => document.querySelector('article[aria-busy="true"]') !== null;
+    while ((await page.evaluate(isWriting)) !== writing) await page.waitForTimeout(everyMs);
+  };
+  await becomes(true, 50);
+  await becomes(false, 500);
   await page.waitForTimeout(1_000);
 }
