@@ -34,7 +34,14 @@ export function add(left: number, right: number): number {
 
 export async function streamedCost(): Promise<{ streamedMs: number; wholeMs: number }> {
   const window = new Window();
-  const names = ['document', 'Text', 'IntersectionObserver', 'HTMLElement', 'Element'] as const;
+  const names = [
+    'DocumentFragment',
+    'document',
+    'Text',
+    'IntersectionObserver',
+    'HTMLElement',
+    'Element',
+  ] as const;
   for (const name of names) Object.assign(globalThis, { [name]: window[name] });
   const { ChildrenView } = await import('../../src-renderer/ui/markdown/block-views.ts');
   const { MarkdownSource } = await import('../../src-renderer/ui/markdown/markdown-source.ts');
